@@ -1,0 +1,1 @@
+"""Benches of the till as a whole program."""

@@ -1,0 +1,55 @@
+"""The end of an order as a fact: closed or voided."""
+
+from __future__ import annotations
+
+from pos.record import OrderClosed, OrderVoided, Where
+from pos.refusal import Refused
+from pos.sale.order import Order
+from pos.sale.pricing import NO_OFFERS, Offers, price
+from pos.sale.tenders import change_of, due
+
+
+def close(
+    order: Order, where: Where, seq: int, number: str, ref: str = "", offers: Offers = NO_OFFERS
+) -> OrderClosed:
+    """The fact of a paid order. Refused while money is due."""
+    if not order.lines:
+        raise Refused("order_empty")
+    left = due(order, offers)
+    if left or not order.tenders:
+        raise Refused("still_due", due=left)
+    priced = price(order, offers)
+    kept = sum(t.fen for t in order.tenders)
+    if priced.total_fen != kept or any(t.given_fen < t.fen for t in order.tenders):
+        raise AssertionError(f"order {order.order_id}: lines {priced.total_fen} != tenders {kept}")
+    return OrderClosed(
+        where=where,
+        order_id=order.order_id,
+        seq=seq,
+        number=number,
+        ref=ref,
+        opened_at=order.opened_at,
+        lines=priced.lines,
+        tenders=order.tenders,
+        total_fen=priced.total_fen,
+        tax_fen=priced.tax_fen,
+        rounding_fen=order.rounding_fen,
+        change_fen=change_of(order),
+    )
+
+
+def void(order: Order, where: Where, seq: int, number: str, reason: str) -> OrderVoided:
+    """The fact of an order given up. Refused once money was taken: give it back first."""
+    if order.tenders:
+        raise Refused("tender_taken")
+    priced = price(order)
+    return OrderVoided(
+        where=where,
+        order_id=order.order_id,
+        seq=seq,
+        number=number,
+        opened_at=order.opened_at,
+        lines=priced.lines,
+        total_fen=priced.total_fen,
+        reason=reason,
+    )

@@ -1,0 +1,173 @@
+"""An open order and what can be done to its lines.
+
+Orders are values: every function gives back a new order and leaves the old one as it was.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from pos.money import MAX_FEN, MAX_MILLI, MILLI, line_amount
+from pos.record import Taken
+from pos.refusal import Refused
+
+MAX_LINES = 999
+FULL_OFF_BP = 10_000
+
+
+class Product(msgspec.Struct, frozen=True):
+    """What the counter needs to know of a product to sell it. Prices are fen for one unit."""
+
+    product_id: int
+    sku: str
+    name: str
+    unit: str
+    price_fen: int
+    tax_bp: int
+    weighed: bool = False
+    discountable: bool = True
+    member_fen: int | None = None
+    lowest_fen: int | None = None
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line of an open order. The product is held as it was when it was scanned."""
+
+    line_no: int
+    product: Product
+    barcode: str
+    milli: int
+    price_fen: int | None = None
+    discount_bp: int = 0
+    discount_fen: int = 0
+
+    @property
+    def plain(self) -> bool:
+        """Whether nobody has changed its price or given a discount."""
+        return self.price_fen is None and not self.discount_bp and not self.discount_fen
+
+
+class Order(msgspec.Struct, frozen=True):
+    """An order from its first line to its end. `next_line` never goes back, so numbers are unique.
+
+    `approvals` names the overrides given on it, by command.
+    """
+
+    order_id: str
+    opened_at: str
+    operator: str
+    lines: tuple[Line, ...] = ()
+    next_line: int = 1
+    discount_bp: int = 0
+    discount_fen: int = 0
+    tenders: tuple[Taken, ...] = ()
+    rounding_fen: int = 0
+    state: Literal["open", "held"] = "open"
+    label: str = ""
+
+    def line(self, line_no: int) -> Line:
+        """The line of that number; Refused when it is gone."""
+        for line in self.lines:
+            if line.line_no == line_no:
+                return line
+        raise Refused("no_line")
+
+
+def check_open(order: Order) -> None:
+    """Refuse changes once money was taken: prices freeze at the first tender."""
+    if order.tenders:
+        raise Refused("prices_frozen")
+
+
+def check_quantity(product: Product, milli: int) -> None:
+    """Refuse a quantity that cannot be meant."""
+    if milli <= 0:
+        raise Refused("quantity_not_positive")
+    if milli > MAX_MILLI or line_amount(product.price_fen, milli) > MAX_FEN:
+        raise Refused("quantity_too_large", most=MAX_MILLI // MILLI)
+    if not product.weighed and milli % MILLI:
+        raise Refused("quantity_not_whole", name=product.name)
+
+
+def add(order: Order, product: Product, barcode: str, milli: int, *, merge: bool = True) -> Order:
+    """Put `milli` of a product on the order.
+
+    With `merge`, a repeat of the last line's product raises that line's quantity instead, unless
+    it is weighed or somebody changed its price.
+    """
+    check_open(order)
+    check_quantity(product, milli)
+    if merge and order.lines and not product.weighed:
+        last = order.lines[-1]
+        if last.plain and last.product == product and last.barcode == barcode:
+            check_quantity(product, last.milli + milli)
+            merged = replace(last, milli=last.milli + milli)
+            return replace(order, lines=(*order.lines[:-1], merged))
+    if len(order.lines) >= MAX_LINES:
+        raise Refused("too_many_lines", most=MAX_LINES)
+    line = Line(order.next_line, product, barcode, milli)
+    return replace(order, lines=(*order.lines, line), next_line=order.next_line + 1)
+
+
+def change(order: Order, line: Line) -> Order:
+    """Put `line` in place of the one with its number."""
+    check_open(order)
+    order.line(line.line_no)
+    lines = tuple(line if old.line_no == line.line_no else old for old in order.lines)
+    return replace(order, lines=lines)
+
+
+def set_quantity(order: Order, line_no: int, milli: int) -> Order:
+    """The line now holds `milli`."""
+    line = order.line(line_no)
+    check_quantity(line.product, milli)
+    return change(order, replace(line, milli=milli))
+
+
+def set_price(order: Order, line_no: int, fen: int) -> Order:
+    """变价: one unit of the line costs `fen`; earlier discounts on the line end."""
+    line = order.line(line_no)
+    if fen <= 0 or fen > MAX_FEN or line_amount(fen, line.milli) > MAX_FEN:
+        raise Refused("price_out_of_range")
+    lowest = line.product.lowest_fen
+    if lowest is not None and fen < lowest:
+        raise Refused("price_below_lowest", lowest=lowest)
+    return change(order, replace(line, price_fen=fen, discount_bp=0, discount_fen=0))
+
+
+def discount_line(order: Order, line_no: int, *, bp: int = 0, fen: int = 0) -> Order:
+    """Take `bp` basis points or `fen` off a line; both zero ends its discount."""
+    line = order.line(line_no)
+    if not line.product.discountable and (bp or fen):
+        raise Refused("not_discountable", name=line.product.name)
+    unit = line.product.price_fen if line.price_fen is None else line.price_fen
+    _check_discount(bp, fen, line_amount(unit, line.milli))
+    return change(order, replace(line, discount_bp=bp, discount_fen=fen))
+
+
+def discount_order(order: Order, total_fen: int, *, bp: int = 0, fen: int = 0) -> Order:
+    """Take `bp` basis points or `fen` off the order, of which `total_fen` may be discounted."""
+    check_open(order)
+    if not order.lines:
+        raise Refused("order_empty")
+    if total_fen <= 0 and (bp or fen):
+        raise Refused("nothing_discountable")
+    _check_discount(bp, fen, total_fen)
+    return replace(order, discount_bp=bp, discount_fen=fen)
+
+
+def void_line(order: Order, line_no: int) -> Order:
+    """Take a line off the order."""
+    check_open(order)
+    order.line(line_no)
+    return replace(order, lines=tuple(x for x in order.lines if x.line_no != line_no))
+
+
+def _check_discount(bp: int, fen: int, most_fen: int) -> None:
+    if bp < 0 or fen < 0:
+        raise Refused("discount_negative")
+    if bp >= FULL_OFF_BP or fen > most_fen:
+        raise Refused("discount_too_large")

@@ -1,0 +1,137 @@
+"""Taking money: what is due, cash with its rounding and change, tenders by reference."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec.structs import replace
+
+from pos.money import MAX_FEN, half_up
+from pos.record import Taken, TenderWay
+from pos.refusal import Refused
+from pos.sale.order import Order
+from pos.sale.pricing import NO_OFFERS, Offers, price
+
+RoundingMode = Literal["none", "down_jiao", "down_yuan", "half_up_jiao", "half_up_yuan"]
+"""抹零: 抹分, 抹角, 四舍五入到角, 四舍五入到元."""
+
+_STEP = {"down_jiao": 10, "half_up_jiao": 10, "down_yuan": 100, "half_up_yuan": 100}
+NOTES_FEN = (100, 500, 1000, 2000, 5000, 10_000)
+MIN_REFERENCE = 4
+
+
+def round_cash(fen: int, mode: RoundingMode) -> int:
+    """What of `fen` is asked for in cash. Works alike on both sides of zero; never gives -0."""
+    if mode == "none" or fen == 0:
+        return fen
+    step = _STEP[mode]
+    size = abs(fen)
+    rounded = half_up(size, step) * step if mode.startswith("half_up") else size // step * step
+    return rounded if fen > 0 else -rounded
+
+
+def due(order: Order, offers: Offers = NO_OFFERS) -> int:
+    """Fen still to be paid."""
+    return price(order, offers).total_fen - sum(t.fen for t in order.tenders)
+
+
+def cash_due(order: Order, mode: RoundingMode, offers: Offers = NO_OFFERS) -> int:
+    """Fen to ask for when all that is left is paid in cash."""
+    return round_cash(due(order, offers), mode)
+
+
+def take_cash(
+    order: Order,
+    given_fen: int | None,
+    mode: RoundingMode,
+    most_change_fen: int,
+    offers: Offers = NO_OFFERS,
+) -> Order:
+    """The customer hands over cash; None is exactly what is due.
+
+    Less than due is a part payment and is not rounded. Enough of it completes the order: 抹零 is
+    computed here, once, on the cash remainder. Change above `most_change_fen` is refused, since
+    that is a slip of the finger or a barcode.
+    """
+    left = _left(order, offers)
+    asked = round_cash(left, mode)
+    given = asked if given_fen is None else given_fen
+    if given <= 0 < asked:
+        raise Refused("amount_not_positive")
+    if given < asked:
+        return _with(order, Taken("cash", given, given))
+    if given - asked > most_change_fen:
+        raise Refused("change_too_large", given=given, change=given - asked)
+    rounded = replace(order, rounding_fen=left - asked)
+    return _with(rounded, Taken("cash", asked, given))
+
+
+def take_reference(
+    order: Order,
+    way: TenderWay,
+    fen: int | None,
+    reference: str,
+    offers: Offers = NO_OFFERS,
+) -> Order:
+    """A bank card slip or a transfer: `fen` (None: all that is due) with its reference."""
+    left = _left(order, offers)
+    amount = left if fen is None else fen
+    if amount <= 0 < left:
+        raise Refused("amount_not_positive")
+    if amount > left:
+        raise Refused("no_change_from_tender", due=left)
+    if looks_like_card(reference):
+        raise Refused("card_number")
+    if len(reference) < MIN_REFERENCE:
+        raise Refused("reference_missing", least=MIN_REFERENCE)
+    return _with(order, Taken(way, amount, amount, reference))
+
+
+def take_back(order: Order) -> Order:
+    """Give the last tender back: it is as if it had not been taken."""
+    if not order.tenders:
+        raise Refused("no_tender")
+    return replace(order, tenders=order.tenders[:-1], rounding_fen=0)
+
+
+def change_of(order: Order) -> int:
+    """Fen to hand back to the customer."""
+    return sum(t.given_fen - t.fen for t in order.tenders)
+
+
+def paid(order: Order, offers: Offers = NO_OFFERS) -> bool:
+    """Whether nothing is due any more and something was decided (a zero order needs a key too)."""
+    return bool(order.tenders) and due(order, offers) == 0
+
+
+def quick_tenders(fen: int) -> tuple[int, ...]:
+    """Sums a customer is likely to hand over for `fen`: the next whole ones of each note."""
+    sums = sorted({-(-fen // note) * note for note in NOTES_FEN} - {fen})
+    return tuple(sums[:4])
+
+
+def looks_like_card(text: str) -> bool:
+    """13 to 19 digits that pass Luhn's check (ISO/IEC 7812-1): a card number, never kept."""
+    digits = "".join(c for c in text if c not in " -")
+    if not digits.isascii() or not digits.isdigit() or not 13 <= len(digits) <= 19:
+        return False
+    total = 0
+    for place, char in enumerate(reversed(digits)):
+        value = int(char) * (2 if place % 2 else 1)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def _left(order: Order, offers: Offers) -> int:
+    if not order.lines:
+        raise Refused("order_empty")
+    left = due(order, offers)
+    if order.tenders and left == 0:
+        raise Refused("already_paid")
+    if left > MAX_FEN:
+        raise Refused("amount_too_large")
+    return left
+
+
+def _with(order: Order, tender: Taken) -> Order:
+    return replace(order, tenders=(*order.tenders, tender))

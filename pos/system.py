@@ -1,0 +1,89 @@
+"""What is particular to the platform: locks, file modes, free space. Linux and its kin."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import stat
+import sys
+from pathlib import Path
+
+from pos.refusal import Refused
+
+
+class FileLock:
+    """An exclusive lock on a file that names its holder; the system frees it when we die."""
+
+    def __init__(self, path: Path, holder: str) -> None:
+        """Take the lock or raise Refused("ledger_in_use", holder=...)."""
+        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            other = os.read(self._fd, 200).decode("utf-8", "replace").strip()
+            os.close(self._fd)
+            raise Refused("ledger_in_use", holder=other or "?") from None
+        os.ftruncate(self._fd, 0)
+        os.pwrite(self._fd, f"{os.getpid()} {holder}\n".encode(), 0)
+
+    def release(self) -> None:
+        """Free the lock; the file stays, empty."""
+        if self._fd >= 0:
+            os.ftruncate(self._fd, 0)
+            os.close(self._fd)
+            self._fd = -1
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Create `path` with mode 0600 and `data` on disk; an existing file is an error."""
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        os.write(fd, data)
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+    sync_folder(path.parent)
+
+
+def read_private(path: Path) -> bytes:
+    """The bytes of a secret; Refused when it is missing or others may read it."""
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        raise Refused("secret_missing", path=path) from None
+    if mode & 0o077:
+        raise Refused("secret_mode", path=path, mode=f"{mode:04o}")
+    return path.read_bytes()
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put `data` in place of `path` so that a cut leaves the old or the new, never a mix."""
+    aside = path.with_name(path.name + ".new")
+    fd = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        os.write(fd, data)
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+    aside.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in `folder` durable."""
+    fd = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def free_bytes(folder: Path) -> int:
+    """Bytes an ordinary process may still write below `folder`."""
+    usage = os.statvfs(folder)
+    return usage.f_bavail * usage.f_frsize
+
+
+def is_terminal() -> bool:
+    """Whether a person sits at both ends."""
+    return sys.stdin.isatty() and sys.stdout.isatty()

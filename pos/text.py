@@ -1,0 +1,89 @@
+"""Text from outside made harmless, and its width in terminal cells.
+
+`clean()` stands at every door: scanner, files, configuration, networks.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+FNC1 = "\x1d"
+"""GS1's field separator: the one control character a barcode may carry."""
+_ELLIPSIS = "…"
+
+
+def clean(text: str, limit: int = 200) -> str:
+    """`text` in NFC without control, format, surrogate, private or unassigned characters.
+
+    At most `limit` characters stay; runs of white space become one space.
+    """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text[:limit].strip()
+    spaced = "".join(" " if c in "\t\r\n\u00a0\u3000" else c for c in text[: limit * 4])
+    normal = unicodedata.normalize("NFC", spaced)
+    kept = "".join(c for c in normal if unicodedata.category(c) not in _DROPPED)
+    return " ".join(kept.split())[:limit]
+
+
+def clean_code(text: str, limit: int = 64) -> str:
+    """A scanned or typed code: full-width forms narrowed, FNC1 kept, other controls dropped."""
+    narrow = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    kept = (c for c in narrow if c == FNC1 or unicodedata.category(c) not in _DROPPED)
+    return "".join(kept).strip()[:limit]
+
+
+def cells(text: str) -> int:
+    """Columns `text` takes in a terminal: Han and full-width signs take two."""
+    if text.isascii():
+        return len(text)
+    return sum(_cell(c) for c in text)
+
+
+def _cell(char: str) -> int:
+    if char.isascii():
+        return 1
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def fit(text: str, width: int, align: str = "<") -> str:
+    """`text` cut or padded to exactly `width` cells; `align` is `<`, `>` or `^`."""
+    size = cells(text)
+    if size > width:
+        text = cut(text, width)
+        size = cells(text)
+    gap = width - size
+    if align == ">":
+        return " " * gap + text
+    if align == "^":
+        return " " * (gap // 2) + text + " " * (gap - gap // 2)
+    return text + " " * gap
+
+
+def cut(text: str, width: int) -> str:
+    """The head of `text` in at most `width` cells, with an ellipsis where something is missing."""
+    if cells(text) <= width:
+        return text
+    out, used = [], 0
+    for char in text:
+        step = _cell(char)
+        if used + step > width - 1:
+            break
+        out.append(char)
+        used += step
+    return "".join(out) + (_ELLIPSIS if width > 0 else "")
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """`text` broken into lines of at most `width` cells, between any two characters."""
+    lines, line, used = [], "", 0
+    for char in text:
+        step = _cell(char)
+        if used + step > width:
+            lines.append(line)
+            line, used = "", 0
+        line += char
+        used += step
+    return [*lines, line]

@@ -1,0 +1,127 @@
+"""What each command is called: on the footer, in the help, on the key card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Act:
+    """A short name for the footer and a sentence for the help."""
+
+    name: str
+    help: str
+
+
+@dataclass(frozen=True)
+class CommandWords:
+    """One field for each command a key can do; the field is the command's id."""
+
+    help: Act
+    settle: Act
+    quantity: Act
+    discount_line: Act
+    reduce_line: Act
+    price: Act
+    decrement: Act
+    increment: Act
+    delete_line: Act
+    void_order: Act
+    hold: Act
+    discount_order: Act
+    reduce_order: Act
+    open_drawer: Act
+    reprint: Act
+    lock: Act
+    sign_out: Act
+    up: Act
+    down: Act
+    page_up: Act
+    page_down: Act
+    cash: Act
+    quick_1: Act
+    quick_2: Act
+    quick_3: Act
+    quick_4: Act
+    bank: Act
+    transfer: Act
+    take_back: Act
+    back: Act
+    quit: Act
+
+
+ZH = CommandWords(
+    help=Act("帮助", "显示按键说明"),
+    settle=Act("结算", "去收款；空行按回车也行"),
+    quantity=Act("数量", "先输数量按此键，再扫码；或对选中行改数量：数量、此键、回车"),
+    discount_line=Act("单品折扣", "先输折数：85 是 85 折，8 是 8 折，100 取消折扣"),
+    reduce_line=Act("单品减价", "先输金额，选中行减这么多元；0 取消"),
+    price=Act("变价", "给选中行改单价"),
+    decrement=Act("减一", "选中行减一件"),
+    increment=Act("加一", "选中行加一件"),
+    delete_line=Act("删行", "删掉选中行（更正）"),
+    void_order=Act("整单取消", "放弃整张单，要选原因"),
+    hold=Act("挂单/取单", "有商品时挂单，空单时取单"),
+    discount_order=Act("整单折扣", "先输折数，整单打折；100 取消"),
+    reduce_order=Act("金额优惠", "先输金额，整单减这么多元；0 取消"),
+    open_drawer=Act("开钱箱", "不销售开钱箱，要选原因，留记录"),
+    reprint=Act("重打小票", "重打上一单小票，印「重印」并计数"),
+    lock=Act("锁屏", "锁住收银机，单据保留"),
+    sign_out=Act("签退", "收银员离开；先结完或挂起当前单"),
+    up=Act("上一行", "选上一行"),
+    down=Act("下一行", "选下一行"),
+    page_up=Act("上一页", "上翻一页"),
+    page_down=Act("下一页", "下翻一页"),
+    cash=Act("现金", "先输收到的金额；不输就是正好"),
+    quick_1=Act("整钞一", "收第一个整钞金额"),
+    quick_2=Act("整钞二", "收第二个整钞金额"),
+    quick_3=Act("整钞三", "收第三个整钞金额"),
+    quick_4=Act("整钞四", "收第四个整钞金额"),
+    bank=Act("银行卡", "刷卡机收款后输参考号；先输金额可只收一部分"),
+    transfer=Act("转账", "转账到账后输流水号；先输金额可只收一部分"),
+    take_back=Act("退回收款", "退回最后一笔已收款"),
+    back=Act("返回", "放弃输入或退回上一步"),
+    quit=Act("退出", "关闭收银程序"),
+)
+
+EN = CommandWords(
+    help=Act("Help", "Show the keys"),
+    settle=Act("Pay", "Go to payment; Enter on an empty line does the same"),
+    quantity=Act("Quantity", "Number, this key, then scan; or number, this key, Enter for the line"),
+    discount_line=Act("Line %", "Type what is paid: 85 is 85 %, 8 is 80 %, 100 ends the discount"),
+    reduce_line=Act("Line -¥", "Type yuan to take off the selected line; 0 ends it"),
+    price=Act("Price", "Change the unit price of the selected line"),
+    decrement=Act("One less", "One piece less on the selected line"),
+    increment=Act("One more", "One piece more on the selected line"),
+    delete_line=Act("Void line", "Take the selected line off the order"),
+    void_order=Act("Void order", "Give up the whole order, with a reason"),
+    hold=Act("Hold/Recall", "With goods: hold the order; empty: recall one"),
+    discount_order=Act("Order %", "Type what is paid of the whole order; 100 ends the discount"),
+    reduce_order=Act("Order -¥", "Type yuan to take off the whole order; 0 ends it"),
+    open_drawer=Act("Drawer", "Open the drawer without a sale, with a reason, on record"),
+    reprint=Act("Reprint", "Print the last receipt again, marked and counted"),
+    lock=Act("Lock", "Lock the till, keeping the order"),
+    sign_out=Act("Sign out", "The operator leaves; finish or hold the order first"),
+    up=Act("Up", "Select the line above"),
+    down=Act("Down", "Select the line below"),
+    page_up=Act("Page up", "A page up"),
+    page_down=Act("Page down", "A page down"),
+    cash=Act("Cash", "Type what was handed over; nothing typed is the exact sum"),
+    quick_1=Act("Note 1", "Take the first round sum"),
+    quick_2=Act("Note 2", "Take the second round sum"),
+    quick_3=Act("Note 3", "Take the third round sum"),
+    quick_4=Act("Note 4", "Take the fourth round sum"),
+    bank=Act("Bank card", "After the card terminal: its reference; type a sum first for a part"),
+    transfer=Act("Transfer", "After the transfer: its reference; type a sum first for a part"),
+    take_back=Act("Give back", "Give the last tender back"),
+    back=Act("Back", "Drop what was typed, or one step back"),
+    quit=Act("Quit", "Close the till"),
+)
+
+
+def act(words: CommandWords, command_id: str) -> Act:
+    """The words of a command."""
+    found = getattr(words, command_id)
+    if not isinstance(found, Act):
+        raise TypeError(command_id)
+    return found
