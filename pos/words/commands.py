@@ -87,7 +87,9 @@ ZH = CommandWords(
 EN = CommandWords(
     help=Act("Help", "Show the keys"),
     settle=Act("Pay", "Go to payment; Enter on an empty line does the same"),
-    quantity=Act("Quantity", "Number, this key, then scan; or number, this key, Enter for the line"),
+    quantity=Act(
+        "Quantity", "Number, this key, then scan; or number, this key, Enter for the line"
+    ),
     discount_line=Act("Line %", "Type what is paid: 85 is 85 %, 8 is 80 %, 100 ends the discount"),
     reduce_line=Act("Line -¥", "Type yuan to take off the selected line; 0 ends it"),
     price=Act("Price", "Change the unit price of the selected line"),

@@ -1,0 +1,312 @@
+"""Tables of the ledger. All are STRICT; money is fen, quantities thousandths, moments text in UTC.
+
+Tables of facts carry `jn`, the journal record they were made from; their rows are never changed.
+`FACTS` lists them with the key that orders the rows of one record.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, Table, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+_STRICT: dict[str, Any] = {"sqlite_strict": True}
+
+
+def _text(**options: Any) -> Any:
+    return Field(sa_type=Text, **options)
+
+
+def _blob(**options: Any) -> Any:
+    return Field(sa_type=LargeBinary, **options)
+
+
+def _record() -> Any:
+    return Field(foreign_key="journal.jn", ondelete="RESTRICT")
+
+
+class Meta(SQLModel, table=True):
+    """Single values: ledger_id, shop, till, epoch, public_key, clean, acked_jn, config."""
+
+    __tablename__ = "meta"
+    __table_args__ = _STRICT
+    key: str = _text(primary_key=True)
+    value: str = _text()
+
+
+class Journal(SQLModel, table=True):
+    """The chain of records, gapless from 1. `body` is the bytes that were hashed and signed."""
+
+    __tablename__ = "journal"
+    __table_args__ = (CheckConstraint("jn > 0", name="jn_positive"), _STRICT)
+    jn: int = Field(primary_key=True)
+    kind: str = _text()
+    at: str = _text()
+    body: bytes = _blob()
+    hash: bytes = _blob()
+    signature: bytes = _blob()
+
+
+class Order(SQLModel, table=True):
+    """An ended order, closed or voided; `seq` is gapless in an epoch over both."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        UniqueConstraint("epoch", "seq", name="order_seq"),
+        CheckConstraint("state in ('closed', 'voided')", name="order_state"),
+        Index("orders_by_date", "business_date"),
+        _STRICT,
+    )
+    order_id: str = _text(primary_key=True)
+    jn: int = Field(foreign_key="journal.jn", ondelete="RESTRICT", unique=True)
+    epoch: int
+    seq: int
+    number: str = _text(unique=True)
+    ref: str | None = _text(unique=True, nullable=True)
+    state: str = _text()
+    operator: str = _text()
+    shift_id: str = _text()
+    business_date: str = _text()
+    opened_at: str = _text()
+    ended_at: str = _text()
+    total_fen: int
+    tax_fen: int
+    rounding_fen: int
+    change_fen: int
+    reason: str = _text()
+
+
+class OrderLine(SQLModel, table=True):
+    """A line of an ended order."""
+
+    __tablename__ = "order_lines"
+    __table_args__ = _STRICT
+    order_id: str = _text(primary_key=True, foreign_key="orders.order_id", ondelete="RESTRICT")
+    line_no: int = Field(primary_key=True)
+    jn: int = _record()
+    product_id: int
+    sku: str = _text()
+    barcode: str = _text()
+    name: str = _text()
+    unit: str = _text()
+    milli: int
+    unit_fen: int
+    list_fen: int
+    net_fen: int
+    tax_bp: int
+    tax_fen: int
+
+
+class LineAdjustment(SQLModel, table=True):
+    """What was taken off a line, in the order of the pricing pipeline."""
+
+    __tablename__ = "line_adjustments"
+    __table_args__ = _STRICT
+    order_id: str = _text(primary_key=True, foreign_key="orders.order_id", ondelete="RESTRICT")
+    line_no: int = Field(primary_key=True)
+    n: int = Field(primary_key=True)
+    jn: int = _record()
+    kind: str = _text()
+    fen: int
+
+
+class OrderTender(SQLModel, table=True):
+    """What a closed order was paid with."""
+
+    __tablename__ = "order_tenders"
+    __table_args__ = _STRICT
+    order_id: str = _text(primary_key=True, foreign_key="orders.order_id", ondelete="RESTRICT")
+    n: int = Field(primary_key=True)
+    jn: int = _record()
+    way: str = _text()
+    fen: int
+    given_fen: int
+    reference: str = _text()
+
+
+class StockMove(SQLModel, table=True):
+    """Goods that came or went: `milli` is negative when they left."""
+
+    __tablename__ = "stock_moves"
+    __table_args__ = (Index("stock_moves_by_product", "product_id"), _STRICT)
+    jn: int = Field(primary_key=True, foreign_key="journal.jn", ondelete="RESTRICT")
+    n: int = Field(primary_key=True)
+    product_id: int
+    sku: str = _text()
+    kind: str = _text()
+    milli: int
+
+
+class VoidedLine(SQLModel, table=True):
+    """Goods taken off an open order."""
+
+    __tablename__ = "voided_lines"
+    __table_args__ = _STRICT
+    jn: int = Field(primary_key=True, foreign_key="journal.jn", ondelete="RESTRICT")
+    order_id: str = _text()
+    line_no: int
+    operator: str = _text()
+    shift_id: str = _text()
+    business_date: str = _text()
+    sku: str = _text()
+    name: str = _text()
+    milli: int
+    unit_fen: int
+    list_fen: int
+
+
+class Override(SQLModel, table=True):
+    """An act allowed by another operator."""
+
+    __tablename__ = "overrides"
+    __table_args__ = (CheckConstraint("approver <> operator", name="two_people"), _STRICT)
+    jn: int = Field(primary_key=True, foreign_key="journal.jn", ondelete="RESTRICT")
+    override_id: str = _text(unique=True)
+    command: str = _text()
+    operator: str = _text()
+    approver: str = _text()
+    shift_id: str = _text()
+    business_date: str = _text()
+    order_id: str = _text()
+    reason: str = _text()
+    before: str = _text()
+    after: str = _text()
+
+
+class CashMove(SQLModel, table=True):
+    """Cash in or out of the drawer beside sales."""
+
+    __tablename__ = "cash_moves"
+    __table_args__ = _STRICT
+    jn: int = Field(primary_key=True, foreign_key="journal.jn", ondelete="RESTRICT")
+    cash_id: str = _text(unique=True)
+    move: str = _text()
+    fen: int
+    operator: str = _text()
+    shift_id: str = _text()
+    business_date: str = _text()
+    reason: str = _text()
+
+
+class Shift(SQLModel, table=True):
+    """A shift that was opened."""
+
+    __tablename__ = "shifts"
+    __table_args__ = _STRICT
+    shift_id: str = _text(primary_key=True)
+    jn: int = Field(foreign_key="journal.jn", ondelete="RESTRICT", unique=True)
+    operator: str = _text()
+    business_date: str = _text()
+    opened_at: str = _text()
+
+
+class Event(SQLModel, table=True):
+    """Everything else that is on record: drawer, sessions, reprints, settings, clock, operators."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index("events_by_kind", "kind", "subject"), _STRICT)
+    jn: int = Field(primary_key=True, foreign_key="journal.jn", ondelete="RESTRICT")
+    kind: str = _text()
+    operator: str = _text()
+    shift_id: str = _text()
+    business_date: str = _text()
+    subject: str = _text()
+    detail: str = _text()
+
+
+class Product(SQLModel, table=True):
+    """A product. Prices are fen for one unit."""
+
+    __tablename__ = "products"
+    __table_args__ = _STRICT
+    product_id: int = Field(primary_key=True)
+    sku: str = _text(unique=True)
+    name: str = _text()
+    short_name: str = _text()
+    spec: str = _text()
+    unit: str = _text()
+    category: str = _text()
+    price_fen: int
+    member_fen: int | None = None
+    lowest_fen: int | None = None
+    tax_bp: int
+    weighed: int = 0
+    discountable: int = 1
+    active: int = 1
+
+
+class Barcode(SQLModel, table=True):
+    """A code on a product; one code, one product."""
+
+    __tablename__ = "barcodes"
+    __table_args__ = _STRICT
+    code: str = _text(primary_key=True)
+    product_id: int = Field(foreign_key="products.product_id", ondelete="RESTRICT", index=True)
+
+
+class Operator(SQLModel, table=True):
+    """Somebody who may sign in; `wrong_pins` and `wait_until` outlive a crash."""
+
+    __tablename__ = "operators"
+    __table_args__ = _STRICT
+    operator_id: str = _text(primary_key=True)
+    name: str = _text()
+    role: str = _text()
+    pin_hash: str = _text()
+    active: int = 1
+    wrong_pins: int = 0
+    wait_until: str = _text(default="")
+
+
+class Draft(SQLModel, table=True):
+    """An open or held order without its lines."""
+
+    __tablename__ = "drafts"
+    __table_args__ = _STRICT
+    order_id: str = _text(primary_key=True)
+    state: str = _text()
+    saved_at: str = _text()
+    body: bytes = _blob()
+
+
+class DraftLine(SQLModel, table=True):
+    """A line of an open or held order."""
+
+    __tablename__ = "draft_lines"
+    __table_args__ = _STRICT
+    order_id: str = _text(primary_key=True, foreign_key="drafts.order_id", ondelete="CASCADE")
+    line_no: int = Field(primary_key=True)
+    body: bytes = _blob()
+
+
+class PrintJob(SQLModel, table=True):
+    """Something to print; its bytes are made afterwards and kept before they are sent."""
+
+    __tablename__ = "print_jobs"
+    __table_args__ = (Index("print_jobs_waiting", "state"), _STRICT)
+    job_id: str = _text(primary_key=True)
+    order_id: str = _text()
+    kind: str = _text()
+    copy_no: int = 0
+    state: str = _text()
+    queued_at: str = _text()
+
+
+FACTS: tuple[tuple[str, str], ...] = (
+    ("shifts", "shift_id"),
+    ("orders", "order_id"),
+    ("order_lines", "line_no"),
+    ("line_adjustments", "line_no, n"),
+    ("order_tenders", "n"),
+    ("stock_moves", "n"),
+    ("voided_lines", "jn"),
+    ("overrides", "jn"),
+    ("cash_moves", "jn"),
+    ("events", "jn"),
+)
+
+
+def table(name: str) -> Table:
+    """A table by its name in the file, for Core statements."""
+    return SQLModel.metadata.tables[name]
