@@ -1,0 +1,218 @@
+"""Looking things up over a read-only connection: plain SQL, no heavy imports, short reads."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pos.refusal import Refused
+from pos.sale.order import Line, Order, Product
+
+_PRODUCT = """
+SELECT p.product_id, p.sku, p.name, p.unit, p.price_fen, p.tax_bp, p.weighed, p.discountable,
+       p.member_fen, p.lowest_fen, p.active
+FROM products p
+"""
+_BY_BARCODE = _PRODUCT + "JOIN barcodes b USING (product_id) WHERE b.code = ?"
+_BY_SKU = _PRODUCT + "WHERE p.sku = ?"
+_ORDER = msgspec.json.Decoder(Order)
+_LINE = msgspec.json.Decoder(Line)
+
+
+class OperatorRow(msgspec.Struct, frozen=True):
+    """An operator as kept; the PIN only as its hash."""
+
+    operator_id: str
+    name: str
+    role: str
+    pin_hash: str
+    active: bool
+    wrong_pins: int
+    wait_until: str
+
+
+class OrderRow(msgspec.Struct, frozen=True):
+    """An ended order in a list."""
+
+    order_id: str
+    number: str
+    seq: int
+    state: str
+    operator: str
+    business_date: str
+    ended_at: str
+    total_fen: int
+    tax_fen: int
+    rounding_fen: int
+    change_fen: int
+    reason: str
+    ref: str | None
+
+
+class Reader:
+    """A read-only connection to a ledger; use it in the thread that made it."""
+
+    def __init__(self, path: Path) -> None:
+        if not path.exists():
+            raise Refused("ledger_missing", path=path)
+        self.path = path
+        try:
+            self._db = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5
+            )
+            self._db.execute("PRAGMA query_only=1")
+        except sqlite3.Error as error:
+            raise Refused("ledger_unopenable", path=path, why=str(error)) from error
+        self._db.row_factory = sqlite3.Row
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def rows(self, sql: str, values: tuple[object, ...] | Mapping[str, object] = ()) -> list[Any]:
+        """All rows of a query, as sqlite3.Row."""
+        return self._db.execute(sql, values).fetchall()
+
+    def stream(self, sql: str, values: tuple[object, ...] = ()) -> Iterator[Any]:
+        """The rows of a long query, one by one."""
+        return iter(self._db.execute(sql, values))
+
+    def product(self, code: str) -> Product | None:
+        """The product behind a barcode or an item code, as sold now; None when there is none.
+
+        UPC-A (12 digits) and its EAN-13 form with a leading zero are the same code. A product
+        that is switched off raises Refused.
+        """
+        row = self._find(_BY_BARCODE, code)
+        if row is None and code.isascii() and code.isdigit():
+            if len(code) == 12:
+                row = self._find(_BY_BARCODE, "0" + code)
+            elif len(code) == 13 and code[0] == "0":
+                row = self._find(_BY_BARCODE, code[1:])
+        if row is None:
+            row = self._find(_BY_SKU, code)
+        if row is None:
+            return None
+        if not row[10]:
+            raise Refused("product_off", name=row[2])
+        return Product(
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            row[4],
+            row[5],
+            bool(row[6]),
+            bool(row[7]),
+            row[8],
+            row[9],
+        )
+
+    def _find(self, sql: str, code: str) -> Any:
+        return self._db.execute(sql, (code,)).fetchone()
+
+    def drafts(self) -> list[Order]:
+        """Open and held orders, oldest first."""
+        orders: list[Order] = []
+        self._db.execute("BEGIN")
+        try:
+            for row in self.rows("SELECT order_id, body FROM drafts ORDER BY order_id"):
+                lines = self.rows(
+                    "SELECT body FROM draft_lines WHERE order_id = ? ORDER BY line_no",
+                    (row["order_id"],),
+                )
+                order = _ORDER.decode(row["body"])
+                found = tuple(_LINE.decode(line["body"]) for line in lines)
+                orders.append(msgspec.structs.replace(order, lines=found))
+        finally:
+            self._db.execute("COMMIT")
+        return orders
+
+    def operator(self, operator_id: str) -> OperatorRow | None:
+        """An operator by id."""
+        found = self.rows("SELECT * FROM operators WHERE operator_id = ?", (operator_id,))
+        return _operator(found[0]) if found else None
+
+    def operators(self) -> list[OperatorRow]:
+        """All operators by id."""
+        return [_operator(r) for r in self.rows("SELECT * FROM operators ORDER BY operator_id")]
+
+    def shift(self, operator: str, business_date: str) -> str:
+        """The id of an operator's shift on a date, empty where none was opened."""
+        found = self.rows(
+            "SELECT shift_id FROM shifts WHERE operator = ? AND business_date = ?"
+            " ORDER BY jn DESC LIMIT 1",
+            (operator, business_date),
+        )
+        return str(found[0][0]) if found else ""
+
+    def unsent(self) -> int:
+        """Records that head office has not acknowledged."""
+        last = self.rows("SELECT max(jn) FROM journal")[0][0] or 0
+        return int(last) - int(self.meta("acked_jn") or 0)
+
+    def meta(self, key: str) -> str:
+        """A single value, empty where it was never set."""
+        found = self.rows("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(found[0][0]) if found else ""
+
+    def waiting_prints(self) -> int:
+        """Print jobs not done yet."""
+        return int(self.rows("SELECT count(*) FROM print_jobs WHERE state = 'queued'")[0][0])
+
+    def order(self, number: str) -> OrderRow | None:
+        """An ended order by its number."""
+        found = self.rows("SELECT * FROM orders WHERE number = ?", (number,))
+        return _order(found[0]) if found else None
+
+    def order_of_ref(self, ref: str) -> OrderRow | None:
+        """An ended order by the reference it was sold under."""
+        found = self.rows("SELECT * FROM orders WHERE ref = ?", (ref,))
+        return _order(found[0]) if found else None
+
+    def last_order(self, operator: str) -> OrderRow | None:
+        """The last sale an operator closed."""
+        found = self.rows(
+            "SELECT * FROM orders WHERE operator = ? AND state = 'closed' ORDER BY jn DESC LIMIT 1",
+            (operator,),
+        )
+        return _order(found[0]) if found else None
+
+    def orders(self, *, number: str = "", date: str = "", state: str = "") -> list[OrderRow]:
+        """Ended orders, newest first, at most 500; empty filters match all."""
+        found = self.rows(
+            "SELECT * FROM orders WHERE (:number = '' OR number LIKE '%' || :number)"
+            " AND (:date = '' OR business_date = :date) AND (:state = '' OR state = :state)"
+            " ORDER BY jn DESC LIMIT 500",
+            {"number": number, "date": date, "state": state},
+        )
+        return [_order(row) for row in found]
+
+    def copies(self, order_id: str) -> int:
+        """How often an order's receipt was printed again."""
+        sql = "SELECT count(*) FROM events WHERE kind = 'receipt.reprinted' AND subject = ?"
+        return int(self.rows(sql, (order_id,))[0][0])
+
+    def products(self) -> int:
+        """How many products there are."""
+        return int(self.rows("SELECT count(*) FROM products")[0][0])
+
+
+def _operator(row: Any) -> OperatorRow:
+    return OperatorRow(
+        row["operator_id"],
+        row["name"],
+        row["role"],
+        row["pin_hash"],
+        bool(row["active"]),
+        row["wrong_pins"],
+        row["wait_until"],
+    )
+
+
+def _order(row: Any) -> OrderRow:
+    return OrderRow(**{name: row[name] for name in OrderRow.__struct_fields__})

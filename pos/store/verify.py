@@ -1,0 +1,113 @@
+"""`pos journal verify`: the chain over stored bytes, signatures, tables made again = tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pos.record import FIRST_PREVIOUS, LedgerCreated, chain, from_bytes, kind_of, verify
+from pos.store.journal import read_witness
+from pos.store.models import FACTS
+from pos.store.projection import rows_of
+from pos.store.reader import Reader
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """`first_bad` is the number of the first record that does not hold, `what` says how."""
+
+    ok: bool
+    records: int
+    head: str
+    first_bad: int | None = None
+    what: str = ""
+
+
+class _Bad(Exception):
+    def __init__(self, jn: int, what: str) -> None:
+        super().__init__(jn, what)
+        self.jn, self.what = jn, what
+
+
+class _Rows:
+    """The rows of one table in the order of their records, read as the records go by."""
+
+    def __init__(self, reader: Reader, name: str, order: str) -> None:
+        self._rows = reader.stream(f"SELECT * FROM {name} ORDER BY jn, {order}")  # noqa: S608
+        self._next = next(self._rows, None)
+
+    def of(self, jn: int) -> Iterator[dict[str, Any]]:
+        """The rows that say they come from record `jn`, or from one before it."""
+        while self._next is not None and self._next["jn"] <= jn:
+            yield dict(self._next)
+            self._next = next(self._rows, None)
+
+    @property
+    def left(self) -> int | None:
+        """The record of a row that no record was left for."""
+        return None if self._next is None else int(self._next["jn"])
+
+
+def verify_ledger(path: Path, progress: Callable[[int], None] = lambda _jn: None) -> Verdict:
+    """Check everything; memory stays flat however long the journal is."""
+    reader = Reader(path)
+    jn, head = 0, FIRST_PREVIOUS
+    try:
+        reader.rows("BEGIN")
+        tables = {name: _Rows(reader, name, order) for name, order in FACTS}
+        key = reader.meta("public_key")
+        for row in reader.stream(
+            "SELECT jn, kind, at, body, hash, signature FROM journal ORDER BY jn"
+        ):
+            _record(row, jn + 1, head, key, tables)
+            jn, head = row["jn"], row["hash"]
+            if jn % 1000 == 0:
+                progress(jn)
+        for name, rows in tables.items():
+            if rows.left is not None:
+                raise _Bad(rows.left, f"{name}: a row without a record")
+        _witness(path, reader, jn)
+    except _Bad as bad:
+        return Verdict(False, jn, head.hex(), bad.jn, bad.what)
+    finally:
+        reader.close()
+    return Verdict(True, jn, head.hex())
+
+
+def _record(row: Any, jn: int, previous: bytes, key: str, tables: dict[str, _Rows]) -> None:
+    if row["jn"] != jn:
+        raise _Bad(jn, "a record is missing")
+    digest = chain(previous, row["body"])
+    if digest != row["hash"]:
+        raise _Bad(jn, "the hash does not fit the bytes and the record before")
+    if not verify(key, digest, row["signature"]):
+        raise _Bad(jn, "the signature is not this till's")
+    try:
+        record = from_bytes(row["body"])
+    except msgspec.DecodeError as error:
+        raise _Bad(jn, f"not a record: {error}") from error
+    fact = record.fact
+    if (record.jn, kind_of(fact), record.at) != (jn, row["kind"], row["at"]):
+        raise _Bad(jn, "number, kind or time beside the bytes differ from them")
+    if isinstance(fact, LedgerCreated) != (jn == 1):
+        raise _Bad(jn, "the first record is not the ledger's own")
+    if isinstance(fact, LedgerCreated) and fact.public_key != key:
+        raise _Bad(jn, "another key than the ledger began with")
+    wanted = dict(rows_of(record))
+    for name, rows in tables.items():
+        found = list(rows.of(jn))
+        if found != wanted.get(name, []):
+            raise _Bad(jn, f"{name} differs from the record")
+
+
+def _witness(path: Path, reader: Reader, last: int) -> None:
+    seen = read_witness(path.with_name(path.name + ".head"))
+    if seen is None or str(seen.epoch) != reader.meta("epoch"):
+        return
+    found = reader.rows("SELECT hash FROM journal WHERE jn = ?", (seen.jn,))
+    if not found:
+        raise _Bad(last + 1, f"records up to {seen.jn} were there and are gone")
+    if found[0]["hash"].hex() != seen.hash:
+        raise _Bad(seen.jn, "another record than the witness saw")
