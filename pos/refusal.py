@@ -13,7 +13,7 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault of
     that its text names in braces.
     """
 
-    def __init__(self, code: str, **values: object) -> None:
+    def __init__(self, code: str, /, **values: object) -> None:
         super().__init__(code, values)
         self.code = code
         self.values = values

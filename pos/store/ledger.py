@@ -108,7 +108,7 @@ class Ledger:
                 self.chain.append(connection, fact, place.clock.now())
             self.head = self.chain.head(connection)
             self.unclean = meta["clean"] == "0"
-            self._set(connection, "clean", "0")
+            self.keep(connection, "clean", "0")
         self.tail_lost = self._tail_lost()
 
     def _create(self, connection: Connection, signer: Signer) -> dict[str, str]:
@@ -280,7 +280,7 @@ class Ledger:
     def set_meta(self, key: str, value: str) -> None:
         """Keep a single value."""
         with self._begin() as connection:
-            self._set(connection, key, value)
+            self.keep(connection, key, value)
 
     def meta(self, key: str) -> str:
         """A single value, empty where it was never set."""
@@ -291,7 +291,8 @@ class Ledger:
         meta = table("meta")
         return {row.key: row.value for row in connection.execute(select(meta))}
 
-    def _set(self, connection: Connection, key: str, value: str) -> None:
+    def keep(self, connection: Connection, key: str, value: str) -> None:
+        """Keep a single value as part of a transaction."""
         put = upsert(table("meta"))
         connection.execute(
             put.on_conflict_do_update(index_elements=["key"], set_={"value": put.excluded.value}),

@@ -17,7 +17,8 @@ def add(ledger: Ledger, operator_id: str, name: str, role: str, pin_hash: str, b
     """Add an operator, on record."""
 
     def put(connection: Connection) -> None:
-        values = {"operator_id": operator_id, "name": name, "role": role, "pin_hash": pin_hash}
+        values: dict[str, object] = {"operator_id": operator_id, "name": name, "role": role}
+        values |= {"pin_hash": pin_hash}
         values |= {"active": 1, "wrong_pins": 0, "wait_until": ""}
         connection.execute(insert(table("operators")), values)
 

@@ -25,7 +25,7 @@ class Verdict(msgspec.Struct, frozen=True):
     what: str = ""
 
 
-class _Bad(Exception):
+class _BadError(Exception):
     def __init__(self, jn: int, what: str) -> None:
         super().__init__(jn, what)
         self.jn, self.what = jn, what
@@ -67,9 +67,9 @@ def verify_ledger(path: Path, progress: Callable[[int], None] = lambda _jn: None
                 progress(jn)
         for name, rows in tables.items():
             if rows.left is not None:
-                raise _Bad(rows.left, f"{name}: a row without a record")
+                raise _BadError(rows.left, f"{name}: a row without a record")
         _witness(path, reader, jn)
-    except _Bad as bad:
+    except _BadError as bad:
         return Verdict(False, jn, head.hex(), bad.jn, bad.what)
     finally:
         reader.close()
@@ -78,28 +78,28 @@ def verify_ledger(path: Path, progress: Callable[[int], None] = lambda _jn: None
 
 def _record(row: Any, jn: int, previous: bytes, key: str, tables: dict[str, _Rows]) -> None:
     if row["jn"] != jn:
-        raise _Bad(jn, "a record is missing")
+        raise _BadError(jn, "a record is missing")
     digest = chain(previous, row["body"])
     if digest != row["hash"]:
-        raise _Bad(jn, "the hash does not fit the bytes and the record before")
+        raise _BadError(jn, "the hash does not fit the bytes and the record before")
     if not verify(key, digest, row["signature"]):
-        raise _Bad(jn, "the signature is not this till's")
+        raise _BadError(jn, "the signature is not this till's")
     try:
         record = from_bytes(row["body"])
     except msgspec.DecodeError as error:
-        raise _Bad(jn, f"not a record: {error}") from error
+        raise _BadError(jn, f"not a record: {error}") from error
     fact = record.fact
     if (record.jn, kind_of(fact), record.at) != (jn, row["kind"], row["at"]):
-        raise _Bad(jn, "number, kind or time beside the bytes differ from them")
+        raise _BadError(jn, "number, kind or time beside the bytes differ from them")
     if isinstance(fact, LedgerCreated) != (jn == 1):
-        raise _Bad(jn, "the first record is not the ledger's own")
+        raise _BadError(jn, "the first record is not the ledger's own")
     if isinstance(fact, LedgerCreated) and fact.public_key != key:
-        raise _Bad(jn, "another key than the ledger began with")
+        raise _BadError(jn, "another key than the ledger began with")
     wanted = dict(rows_of(record))
     for name, rows in tables.items():
         found = list(rows.of(jn))
         if found != wanted.get(name, []):
-            raise _Bad(jn, f"{name} differs from the record")
+            raise _BadError(jn, f"{name} differs from the record")
 
 
 def _witness(path: Path, reader: Reader, last: int) -> None:
@@ -108,6 +108,6 @@ def _witness(path: Path, reader: Reader, last: int) -> None:
         return
     found = reader.rows("SELECT hash FROM journal WHERE jn = ?", (seen.jn,))
     if not found:
-        raise _Bad(last + 1, f"records up to {seen.jn} were there and are gone")
+        raise _BadError(last + 1, f"records up to {seen.jn} were there and are gone")
     if found[0]["hash"].hex() != seen.hash:
-        raise _Bad(seen.jn, "another record than the witness saw")
+        raise _BadError(seen.jn, "another record than the witness saw")

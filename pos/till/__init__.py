@@ -1,1 +1,1 @@
-"""One till at work: routes what a person does to the controller of the mode, and joins the parts."""
+"""One till at work: routes what a person does to the mode's controller, and joins the parts."""

@@ -1,0 +1,1 @@
+"""Who may do what: operators, roles, rights, limits, PINs, sessions, overrides."""

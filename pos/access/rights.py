@@ -1,0 +1,92 @@
+"""Roles and rights, and the one question every command is asked: `require`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from pos.commands import BY_ID, RIGHTS, Right
+from pos.config import Roles, basis_points
+from pos.refusal import Refused
+
+Role = Literal["cashier", "supervisor", "manager", "technician"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+_CASHIER: frozenset[Right] = frozenset(
+    {"sell", "hold", "void_line", "discount_line", "discount_order", "order_view", "catalog_view"}
+)
+_SUPERVISOR: frozenset[Right] = _CASHIER | {
+    "void_order",
+    "price_change",
+    "drawer_open",
+    "reprint",
+    "journal_verify",
+}
+RIGHTS_OF: dict[Role, frozenset[Right]] = {
+    "cashier": _CASHIER,
+    "supervisor": _SUPERVISOR,
+    "manager": frozenset(RIGHTS) - {"settings"},
+    "technician": frozenset({"settings", "journal_verify", "operator_view", "catalog_view"}),
+}
+NO_LIMIT_BP = 10_000
+
+
+@dataclass(frozen=True)
+class Session:
+    """Somebody signed in. Limits are basis points off the list price."""
+
+    operator_id: str
+    name: str
+    role: Role
+    rights: frozenset[Right]
+    discount_bp: int
+    price_cut_bp: int
+    shift_id: str = ""
+    business_date: str = ""
+
+
+def session_of(operator_id: str, name: str, role: Role, limits: Roles) -> Session:
+    """The session of an operator whose PIN was right."""
+    discount = cut = NO_LIMIT_BP if role == "manager" else 0
+    if role in ("cashier", "supervisor"):
+        found = limits.cashier if role == "cashier" else limits.supervisor
+        discount, cut = basis_points(found.discount), basis_points(found.price_cut)
+    return Session(operator_id, name, role, RIGHTS_OF[role], discount, cut)
+
+
+def require(command_id: str, session: Session | None) -> None:
+    """Refuse a command to who may not do it: `not_signed_in` or `no_right`. Unknown: never."""
+    command = BY_ID.get(command_id)
+    if command is None:
+        raise Refused("unknown_command", name=command_id, near="")
+    if command.right is None:
+        return
+    if session is None:
+        raise Refused("not_signed_in")
+    if command.right not in session.rights:
+        raise Refused("no_right", command=command_id)
+
+
+def may(command_id: str, session: Session | None) -> bool:
+    """Whether `require` would let it pass."""
+    try:
+        require(command_id, session)
+    except Refused:
+        return False
+    return True
+
+
+def check_discount(session: Session, off_bp: int) -> None:
+    """Refuse a discount above the session's limit."""
+    if off_bp > session.discount_bp:
+        raise Refused("discount_over_limit", limit=_percent(session.discount_bp))
+
+
+def check_price(session: Session, list_fen: int, fen: int) -> None:
+    """Refuse a price further below the list price than the session's limit."""
+    if fen < list_fen and (list_fen - fen) * NO_LIMIT_BP > list_fen * session.price_cut_bp:
+        raise Refused("price_over_limit", limit=_percent(session.price_cut_bp))
+
+
+def _percent(bp: int) -> str:
+    return f"{bp / 100:g}%"

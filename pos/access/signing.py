@@ -1,0 +1,90 @@
+"""Signing in and approving: PIN checked, wrong ones counted on disk, everything on record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import get_args
+
+from pos.access.pins import Pins
+from pos.access.rights import Role, Session, session_of
+from pos.clock import business_date, moment_of, stamp
+from pos.config import Settings
+from pos.record import Session as SessionFact
+from pos.record import ShiftOpened, Where
+from pos.refusal import Refused
+from pos.store import operators
+from pos.store.ledger import Ledger
+from pos.store.reader import OperatorRow, Reader
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What checking a PIN needs."""
+
+    pins: Pins
+    settings: Settings
+
+
+def authenticate(gate: Gate, ledger: Ledger, reader: Reader, operator_id: str, pin: str) -> Session:
+    """The session of an operator; Refused: `wrong_pin`, `must_wait`, never saying which was wrong.
+
+    A wrong PIN is counted on disk before this returns, so a crash does not reset the count. After
+    `wrong_pins` of them the operator waits, and twice as long after each further one.
+    """
+    now = ledger.place.clock.now()
+    row = reader.operator(operator_id)
+    if row is None or not row.active:
+        gate.pins.matches(pin, gate.pins.hash("000000"))  # takes as long as for a known operator
+        raise Refused("wrong_pin")
+    if row.wait_until and (left := (moment_of(row.wait_until) - now).total_seconds()) > 0:
+        # a clock set back must not lock anybody out for longer than the wait itself
+        raise Refused("must_wait", seconds=int(min(left, _wait(gate, row.wrong_pins))) + 1)
+    if not gate.pins.matches(pin, row.pin_hash):
+        _count_wrong(gate, ledger, row, now)
+        raise Refused("wrong_pin")
+    if row.wrong_pins:
+        operators.count_wrong(ledger, operator_id, 0, "")
+    return session_of(operator_id, row.name, role_of(row.role), gate.settings.roles)
+
+
+def sign_in(gate: Gate, ledger: Ledger, reader: Reader, operator_id: str, pin: str) -> Session:
+    """Authenticate and open the operator's shift of the business date, unless it is open."""
+    session = authenticate(gate, ledger, reader, operator_id, pin)
+    if "sell" not in session.rights:
+        raise Refused("role_cannot_sell")
+    now = ledger.place.clock.now()
+    day = business_date(now, gate.settings.shift.cutoff_hour).isoformat()
+    shift = reader.shift(operator_id, day)
+    where = Where(operator_id, shift or ledger.place.ids.uuid7(), day)
+    came = SessionFact(where, "signed_in", session.role)
+    ledger.write(*([came] if shift else [ShiftOpened(where), came]))
+    return replace(session, shift_id=where.shift_id, business_date=day)
+
+
+def where_of(session: Session) -> Where:
+    """Who and in which shift, for a record."""
+    return Where(session.operator_id, session.shift_id, session.business_date)
+
+
+def role_of(text: str) -> Role:
+    """A role as kept; Refused when it is none."""
+    for role in get_args(Role):
+        if role == text:
+            return role  # type: ignore[no-any-return]
+    raise Refused("unknown_role", role=text)
+
+
+def _count_wrong(gate: Gate, ledger: Ledger, row: OperatorRow, now: datetime) -> None:
+    wrong = row.wrong_pins + 1
+    until = ""
+    if wrong >= gate.settings.access.wrong_pins:
+        until = stamp(now + timedelta(seconds=_wait(gate, wrong)))
+    fact = SessionFact(Where(row.operator_id, "", ""), "wrong_pin", row.role)
+    operators.count_wrong(ledger, row.operator_id, wrong, until, fact)
+
+
+def _wait(gate: Gate, wrong: int) -> int:
+    access = gate.settings.access
+    doublings = min(max(0, wrong - access.wrong_pins), 10)
+    return int(access.wait_seconds * 2**doublings)

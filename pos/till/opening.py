@@ -1,0 +1,57 @@
+"""Opening a till's ledger for writing: keys read, settings and clock compared with last time."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from typing import TYPE_CHECKING
+
+from pos.access.pins import Pins
+from pos.access.signing import Gate
+from pos.clock import Clock, stamp
+from pos.config import Config, changed_keys
+from pos.ids import Ids
+from pos.record import ClockJumped, ConfigChanged, Fact
+from pos.system import read_private
+
+if TYPE_CHECKING:
+    from pos.store.ledger import Ledger
+
+CLOCK_SLACK_SECONDS = 300
+"""A clock this far before the last record has been set back."""
+
+
+def open_ledger(config: Config, clock: Clock, ids: Ids, holder: str) -> Ledger:
+    """The till's ledger, open and alone. Refused says what stands in the way.
+
+    Settings that changed since the last opening and a clock that went back go on record.
+    """
+    from pos.store.ledger import Ledger, Place
+
+    settings = config.settings
+    place = Place(
+        path=config.ledger,
+        shop=settings.shop.id,
+        till=settings.till.id,
+        signing_key=read_private(config.signing_key),
+        clock=clock,
+        ids=ids,
+        holder=holder,
+    )
+    ledger = Ledger(place)
+    facts: list[Fact] = []
+    behind = ledger.seconds_behind()
+    if behind > CLOCK_SLACK_SECONDS:
+        facts.append(ClockJumped(ledger.last_moment(), stamp(clock.now()), -int(behind)))
+    text = config.file.read_text("utf-8")
+    if (old := ledger.meta("config")) != text:
+        changed = changed_keys(tomllib.loads(old), tomllib.loads(text))
+        facts.append(ConfigChanged(hashlib.sha256(text.encode()).hexdigest(), changed))
+    if facts:
+        ledger.write(*facts, also=lambda connection: ledger.keep(connection, "config", text))
+    return ledger
+
+
+def gate(config: Config) -> Gate:
+    """What checking PINs needs."""
+    return Gate(Pins(read_private(config.pepper)), config.settings)

@@ -1,0 +1,329 @@
+"""The till at work: one state, one place where input comes in and results come back.
+
+Everything here runs in one thread, the screen's. Writes go to the ledger thread; while something
+waits for the disk that the next key depends on, `busy` is true and the screen keeps its input.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pos.access.rights import Session
+from pos.access.signing import Gate
+from pos.clock import Clock, stamp
+from pos.commands import Keymap, Mode
+from pos.config import Config
+from pos.ids import Ids
+from pos.record import ClockJumped, Fact
+from pos.refusal import Refused
+from pos.sale.order import Order
+from pos.store.reader import Reader
+from pos.store.writer import Writer
+from pos.till import moving, paying, selling, signing, viewing
+from pos.till.events import Acted, Entered, Event, Rejected, Strayed
+from pos.till.opening import gate, open_ledger
+from pos.till.state import State
+from pos.till.view import MessageView, Tone, View
+from pos.words import CATALOGUE, Words
+from pos.words.refusals import say
+
+if TYPE_CHECKING:
+    from pos.store.ledger import Ledger
+
+T = TypeVar("T")
+CLOCK_JUMP_SECONDS = 60
+HEADER_EVERY_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a till is given from outside; tests give their own."""
+
+    config: Config
+    clock: Clock
+    ids: Ids
+    holder: str = "pos run"
+
+
+class Till:
+    """One till. `view()` paints it, `handle()` works it."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self.config = around.config
+        self.clock = around.clock
+        self.ids = around.ids
+        self.words: Words = CATALOGUE[around.config.settings.till.language]
+        self.state = State()
+        self.failure: Refused | None = None
+        self.quitting = False
+        self._waiting = 0
+        self._done: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._writer = Writer(
+            partial(open_ledger, around.config, around.clock, around.ids, around.holder)
+        )
+        self._reader: Reader | None = None
+        self._gate: Gate | None = None
+        self._changed: Callable[[], None] = lambda: None
+        self._beep: Callable[[], None] = lambda: None
+        self._last_key = around.clock.monotonic()
+        self._drift = self._wall_minus_monotonic()
+        self._header_at = 0.0
+
+    # what the screen sees
+
+    @property
+    def mode(self) -> Mode:
+        """The mode input belongs to."""
+        return self.state.mode
+
+    @property
+    def keymap(self) -> Keymap:
+        """Keys after preset and `[keys]`."""
+        return self.config.keymap
+
+    @property
+    def free_text(self) -> bool:
+        """Whether any text may be typed now."""
+        ask = self.state.ask
+        return self.state.mode == "asking" and ask is not None and ask.free
+
+    @property
+    def busy(self) -> bool:
+        """Whether input has to wait. Results that came back are taken in first."""
+        self._settle()
+        return self._waiting > 0
+
+    def view(self) -> View:
+        """The whole screen as it is on disk."""
+        self._settle()
+        return viewing.view(self)
+
+    # life
+
+    def start(self, changed: Callable[[], None], beep: Callable[[], None]) -> None:
+        """Open the ledger behind the first paint; `changed` is called from any thread."""
+        self._changed, self._beep = changed, beep
+        self.wait(self._writer.start(), self._opened, self._fail)
+
+    def stop(self) -> None:
+        """Finish all writing and let go of the ledger."""
+        self._writer.stop()
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    def tick(self) -> None:
+        """Once a second: idle lock, clock, header."""
+        self._settle()
+        if self._reader is None:
+            return
+        now = self.clock.monotonic()
+        drift = self._wall_minus_monotonic()
+        if abs(drift - self._drift) > CLOCK_JUMP_SECONDS:
+            self._clock_jumped(drift - self._drift)
+            self._drift = drift
+        idle = self.config.settings.access.idle_lock_seconds
+        lockable = self.state.mode in ("selling", "choosing", "asking", "helping", "paying")
+        if idle and self.state.session and lockable and now - self._last_key > idle:
+            signing.lock(self)
+        if now - self._header_at > HEADER_EVERY_SECONDS:
+            self.refresh_header()
+
+    def handle(self, event: Event) -> None:
+        """One thing a person did."""
+        self._settle()
+        self._last_key = self.clock.monotonic()
+        self.state.message = None
+        try:
+            match event:
+                case Entered():
+                    self._entered(event)
+                case Acted():
+                    self._acted(event)
+                case Rejected():
+                    raise Refused(event.code)
+                case Strayed():
+                    raise Refused("not_here")
+        except Refused as refused:
+            self.refuse(refused)
+
+    def _entered(self, event: Entered) -> None:
+        match self.state.mode:
+            case "selling":
+                self.state.change = None
+                selling.entered(self, event.text)
+            case "paying":
+                paying.entered(self, event.text, event.burst)
+            case "choosing":
+                moving.choose(self, event.text)
+            case "asking":
+                moving.answer(self, event.text)
+            case "signing" | "approving" | "locked":
+                signing.entered(self, event.text)
+            case _:
+                moving.back(self)
+
+    def _acted(self, event: Acted) -> None:
+        if event.command == "help":
+            moving.show_help(self)
+        elif event.command == "back":
+            moving.back(self)
+        elif event.command in ("up", "down", "page_up", "page_down"):
+            moving.move(self, event.command)
+        elif event.command == "quit":
+            self.quitting = True
+        elif self.state.mode == "paying":
+            paying.acted(self, event.command, event.text)
+        else:
+            self.state.change = None
+            selling.acted(self, event.command, event.text)
+
+    # for the controllers
+
+    @property
+    def session(self) -> Session:
+        """Who is signed in."""
+        if self.state.session is None:
+            raise Refused("not_signed_in")
+        return self.state.session
+
+    @property
+    def reader(self) -> Reader:
+        """For looking up."""
+        if self._reader is None:
+            raise Refused("ledger_not_open")
+        return self._reader
+
+    @property
+    def gate(self) -> Gate:
+        """For checking PINs."""
+        if self._gate is None:
+            self._gate = gate(self.config)
+        return self._gate
+
+    def tell(self, text: str, tone: Tone = "info") -> None:
+        """Show one line until the next key."""
+        self.state.message = MessageView(text, tone)
+
+    def refuse(self, refused: Refused) -> None:
+        """Say why not, with a sound."""
+        self.tell(say(self.words.refusals, refused), "error")
+        self._beep()
+
+    def keep(self, order: Order) -> None:
+        """The order is now this; it is painted when it is on disk."""
+        self.state.order = order
+        self._follow(self._writer.save_draft(order), self._kept, partial(self._not_kept, order))
+
+    def write(self, job: Callable[[Ledger], T], then: Callable[[T], None]) -> None:
+        """Write something the next key depends on: input waits until it is on disk."""
+        self.wait(self._writer.submit(job), then)
+
+    def keep_with(self, order: Order, facts: tuple[Fact, ...], then: Callable[[], None]) -> None:
+        """Save the order together with facts about it."""
+
+        def saved(_: None) -> None:
+            self.state.order = self.state.shown = order
+            then()
+
+        self.write(lambda ledger: ledger.save_draft(order, *facts), saved)
+
+    def wait(
+        self,
+        future: Future[T],
+        then: Callable[[T], None],
+        otherwise: Callable[[Refused], None] | None = None,
+    ) -> None:
+        """Hold further input until `future` is done."""
+        self._waiting += 1
+        bad = otherwise or self.refuse
+
+        def good(result: T) -> None:
+            self._waiting -= 1
+            then(result)
+
+        def failed(refused: Refused) -> None:
+            self._waiting -= 1
+            bad(refused)
+
+        self._follow(future, good, failed)
+
+    def refresh_header(self) -> None:
+        """Read the counts of the top line."""
+        self._header_at = self.clock.monotonic()
+        self.state.unsent = self.reader.unsent()
+        self.state.waiting_prints = self.reader.waiting_prints()
+
+    # results
+
+    def _follow(
+        self, future: Future[T], good: Callable[[T], None], bad: Callable[[Refused], None]
+    ) -> None:
+        def done(finished: Future[T]) -> None:
+            self._done.put(partial(self._result, finished, good, bad))
+            self._changed()
+
+        future.add_done_callback(done)
+
+    def _result(
+        self, future: Future[Any], good: Callable[[Any], None], bad: Callable[[Refused], None]
+    ) -> None:
+        error = future.exception()
+        if error is None:
+            try:
+                good(future.result())
+            except Refused as refused:
+                self.refuse(refused)
+        elif isinstance(error, Refused):
+            bad(error)
+        else:
+            raise error
+
+    def _settle(self) -> None:
+        while True:
+            try:
+                self._done.get_nowait()()
+            except queue.Empty:
+                return
+
+    def _kept(self, order: Order) -> None:
+        current = self.state.order
+        if current is not None and current.order_id == order.order_id:
+            self.state.shown = order
+
+    def _not_kept(self, order: Order, refused: Refused) -> None:
+        if self.state.order is order:
+            self.state.order = self.state.shown
+        self.refuse(refused)
+
+    def _opened(self, ledger: Ledger) -> None:
+        self._reader = Reader(self.config.ledger)
+        if ledger.tail_lost:
+            self.state.alarm = self.words.counter.tail_lost
+        if ledger.unclean:
+            self._follow(self._writer.submit(lambda x: x.quick_check()), self._checked, self.refuse)
+        self.refresh_header()
+
+    def _checked(self, answer: str) -> None:
+        if answer != "ok":
+            self.state.alarm = self.words.counter.damaged.format(why=answer)
+
+    def _fail(self, refused: Refused) -> None:
+        self.failure, self.quitting = refused, True
+
+    def _wall_minus_monotonic(self) -> float:
+        return self.clock.now().timestamp() - self.clock.monotonic()
+
+    def _clock_jumped(self, seconds: float) -> None:
+        now = self.clock.now()
+        expected = stamp(type(now).fromtimestamp(now.timestamp() - seconds, now.tzinfo))
+        fact = ClockJumped(expected, stamp(now), int(seconds))
+        self._follow(
+            self._writer.submit(lambda ledger: ledger.write(fact)), lambda _: None, self.refuse
+        )
+        self.tell(self.words.counter.clock_jumped.format(seconds=int(seconds)), "warn")
