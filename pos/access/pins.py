@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import itertools
 import secrets
 
 from argon2 import PasswordHasher
@@ -29,7 +30,7 @@ def check_pin(pin: str) -> None:
     """Refuse a PIN that is too short, not digits, or the first a thief would try."""
     if not pin.isascii() or not pin.isdigit() or not MIN_DIGITS <= len(pin) <= MAX_DIGITS:
         raise Refused("pin_form", least=MIN_DIGITS, most=MAX_DIGITS)
-    steps = {(int(b) - int(a)) % 10 for a, b in zip(pin, pin[1:], strict=False)}
+    steps = {(int(b) - int(a)) % 10 for a, b in itertools.pairwise(pin)}
     if steps <= {0} or steps <= {1} or steps <= {9}:
         raise Refused("pin_weak")
 

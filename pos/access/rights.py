@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from pos.commands import BY_ID, RIGHTS, Right
 from pos.config import Roles, basis_points
+from pos.money import share_of
 from pos.refusal import Refused
 
 Role = Literal["cashier", "supervisor", "manager", "technician"]
@@ -76,9 +77,9 @@ def may(command_id: str, session: Session | None) -> bool:
     return True
 
 
-def check_discount(session: Session, off_bp: int) -> None:
-    """Refuse a discount above the session's limit."""
-    if off_bp > session.discount_bp:
+def check_discount(session: Session, off_fen: int, base_fen: int) -> None:
+    """Refuse `off_fen` off `base_fen` above the session's limit."""
+    if off_fen > share_of(base_fen, session.discount_bp):
         raise Refused("discount_over_limit", limit=_percent(session.discount_bp))
 
 

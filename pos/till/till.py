@@ -21,14 +21,14 @@ from pos.config import Config
 from pos.ids import Ids
 from pos.record import ClockJumped, Fact
 from pos.refusal import Refused
-from pos.sale.order import Order
+from pos.sale.order import Line, Order
 from pos.store.reader import Reader
 from pos.store.writer import Writer
 from pos.till import moving, paying, selling, signing, viewing
 from pos.till.events import Acted, Entered, Event, Rejected, Strayed
 from pos.till.opening import gate, open_ledger
 from pos.till.state import State
-from pos.till.view import MessageView, Tone, View
+from pos.till.view import LineView, MessageView, Tone, View
 from pos.words import CATALOGUE, Words
 from pos.words.refusals import say
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 CLOCK_JUMP_SECONDS = 60
 HEADER_EVERY_SECONDS = 5
+MOST_REMEMBERED = 2000
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Till:
         self._last_key = around.clock.monotonic()
         self._drift = self._wall_minus_monotonic()
         self._header_at = 0.0
+        self._lines: dict[tuple[Line, int, int], LineView] = {}
 
     # what the screen sees
 
@@ -97,6 +99,26 @@ class Till:
         """Whether input has to wait. Results that came back are taken in first."""
         self._settle()
         return self._waiting > 0
+
+    @property
+    def pending(self) -> bool:
+        """Whether the disk is waited for; results are not taken in."""
+        return self._waiting > 0
+
+    @property
+    def ready(self) -> bool:
+        """Whether the ledger is open."""
+        return self._reader is not None
+
+    def line_view(self, line: Line, list_fen: int, net_fen: int) -> LineView:
+        """A line in words, remembered while it stays the same."""
+        key = (line, list_fen, net_fen)
+        found = self._lines.get(key)
+        if found is None:
+            if len(self._lines) > MOST_REMEMBERED:
+                self._lines.clear()
+            found = self._lines[key] = viewing.line_view(self, line, list_fen, net_fen)
+        return found
 
     def view(self) -> View:
         """The whole screen as it is on disk."""

@@ -1,0 +1,141 @@
+"""Payment: amount then key; the sale is called closed when it is on disk, and not before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pos.access.rights import require
+from pos.access.signing import where_of
+from pos.config import fen as fen_of
+from pos.money import yuan
+from pos.record import OrderClosed
+from pos.refusal import Refused
+from pos.sale import entry, tenders
+from pos.sale.order import Order
+from pos.text import clean
+from pos.till import moving, selling
+from pos.till.view import ChangeView, TenderView
+
+if TYPE_CHECKING:
+    from pos.store.ledger import Ended
+    from pos.till.till import Till
+
+AMOUNT_DIGITS = 8
+"""Longer digit runs, and fast ones of six and more, are scans, never sums of money."""
+FAST_DIGITS = 6
+
+
+def entered(till: Till, text: str, burst: bool) -> None:
+    """Enter: cash, the sum typed or exactly what is due. A scan is refused with a sound."""
+    if _is_scan(till, text, burst):
+        raise Refused("scan_while_paying", code=text[:24])
+    _cash(till, entry.read_amount(text) if text else None)
+
+
+def _is_scan(till: Till, text: str, burst: bool) -> bool:
+    digits = text.split(".")[0]
+    if len(digits) > AMOUNT_DIGITS or (burst and len(digits) >= FAST_DIGITS):
+        return True
+    return burst and till.reader.product(text) is not None
+
+
+def acted(till: Till, command: str, text: str) -> None:
+    """A tender key, or a step back."""
+    match command:
+        case "cash":
+            _cash(till, entry.read_amount(text) if text else None)
+        case "quick_1" | "quick_2" | "quick_3" | "quick_4":
+            sums = quick(till)
+            index = int(command[-1]) - 1
+            if index >= len(sums):
+                raise Refused("not_here")
+            _cash(till, sums[index])
+        case "bank" | "transfer":
+            _reference(till, "bank" if command == "bank" else "transfer", text)
+        case "take_back":
+            _take_back(till)
+        case _:
+            raise Refused("not_here")
+
+
+def quick(till: Till) -> tuple[int, ...]:
+    """The round sums on offer."""
+    order = till.state.order
+    if order is None:
+        return ()
+    return tenders.quick_tenders(tenders.cash_due(order, till.config.settings.cash.rounding))
+
+
+def _order(till: Till) -> Order:
+    require("cash", till.session)
+    if till.state.order is None:
+        raise Refused("order_empty")
+    return till.state.order
+
+
+def _cash(till: Till, given: int | None) -> None:
+    cash = till.config.settings.cash
+    _took(till, tenders.take_cash(_order(till), given, cash.rounding, fen_of(cash.most_change)))
+
+
+def _reference(till: Till, way: Literal["bank", "transfer"], text: str) -> None:
+    order, words = _order(till), till.words.counter
+    fen = entry.read_amount(text) if text else None
+    left = tenders.due(order)
+    if fen is not None and fen > left:
+        raise Refused("no_change_from_tender", due=left)
+
+    def given(reference: str) -> None:
+        _took(till, tenders.take_reference(_order(till), way, fen, clean(reference, 40)))
+
+    label = words.reference.format(way=getattr(words, way))
+    moving.ask(till, label, words.reference_hint, given, free=True)
+
+
+def _took(till: Till, order: Order) -> None:
+    if tenders.paid(order):
+        close(till, order)
+    else:
+        till.keep_with(order, (), lambda: None)
+
+
+def _take_back(till: Till) -> None:
+    order = _order(till)
+    after = tenders.take_back(order)
+    last = order.tenders[-1]
+    words = till.words.counter
+
+    def saved() -> None:
+        way = getattr(words, last.way)
+        till.tell(words.gave_back.format(way=way, amount=yuan(last.given_fen)), "warn")
+
+    till.keep_with(after, (), saved)
+
+
+def close(till: Till, order: Order) -> None:
+    """Close in one transaction; only its success is shown. On failure the order stays as it was."""
+    where = where_of(till.session)
+
+    def closed(ended: Ended) -> None:
+        selling.clear(till)
+        fact = ended.fact
+        if isinstance(fact, OrderClosed):
+            till.state.change = ChangeView(
+                number=ended.number,
+                total=yuan(fact.total_fen),
+                given=yuan(sum(t.given_fen for t in fact.tenders)),
+                change=yuan(fact.change_fen),
+                tenders=tender_views(till, order),
+            )
+        till.tell(till.words.counter.closed.format(number=ended.number), "ok")
+        till.refresh_header()
+
+    till.write(lambda ledger: ledger.close_order(order, where), closed)
+
+
+def tender_views(till: Till, order: Order) -> tuple[TenderView, ...]:
+    """The tenders of an order in words."""
+    words = till.words.counter
+    return tuple(
+        TenderView(getattr(words, t.way), yuan(t.given_fen), t.reference) for t in order.tenders
+    )

@@ -1,0 +1,212 @@
+"""From the till's state to what the screen paints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pos.access.rights import may
+from pos.commands import TABLE, Mode, shown_key
+from pos.money import line_amount, quantity, yuan
+from pos.sale.order import Line, Order
+from pos.sale.pricing import Priced, price
+from pos.sale.tenders import cash_due, due
+from pos.till import paying, selling, signing
+from pos.till.view import (
+    DialogView,
+    FooterKey,
+    HeaderView,
+    HelpView,
+    LineView,
+    ListView,
+    MessageView,
+    OrderView,
+    Panel,
+    PayView,
+    PromptView,
+    SignInView,
+    View,
+)
+from pos.words.commands import act
+
+if TYPE_CHECKING:
+    from pos.till.till import Till
+
+
+def view(till: Till) -> View:
+    """The whole screen."""
+    state = till.state
+    return View(
+        mode=state.mode,
+        header=_header(till),
+        prompt=_prompt(till),
+        footer=_footer(till),
+        order=order_view(till, state.shown) if state.session else None,
+        panel=_panel(till),
+        message=_message(till),
+        busy=till.pending,
+    )
+
+
+def _message(till: Till) -> MessageView | None:
+    if till.state.message is None and not till.ready:
+        return MessageView(till.words.counter.starting, "info")
+    return till.state.message
+
+
+def _header(till: Till) -> HeaderView:
+    words, settings, state = till.words.counter, till.config.settings, till.state
+    session = state.session
+    waiting = state.waiting_prints
+    return HeaderView(
+        shop=settings.shop.name or words.shop.format(id=settings.shop.id),
+        till=words.till.format(id=settings.till.id),
+        operator=f"{session.operator_id} {session.name}" if session else "",
+        business_date=session.business_date if session else "",
+        network=words.no_network,
+        printer=words.printer_waiting.format(count=waiting) if waiting else words.no_printer,
+        unsent=words.unsent.format(count=state.unsent),
+        alarm=state.alarm,
+    )
+
+
+def _prompt(till: Till) -> PromptView:
+    words, state = till.words.counter, till.state
+    match state.mode:
+        case "signing" | "approving":
+            if state.typed_id:
+                return PromptView(words.pin, prefix=state.typed_id + " ", masked=True)
+            return PromptView(words.operator_id, words.sign_in_hint)
+        case "locked":
+            if state.typed_id:
+                return PromptView(words.pin, prefix=state.typed_id + " ", masked=True)
+            return PromptView(words.operator_id, words.own_id_hint)
+        case "paying":
+            return PromptView(words.tender, words.tender_hint)
+        case "choosing":
+            return PromptView(words.choose)
+        case "asking" if state.ask:
+            return PromptView(state.ask.label, state.ask.hint)
+    prefix = f"{quantity(state.quantity)} x " if state.quantity is not None else ""
+    return PromptView(words.scan, words.scan_hint, prefix)
+
+
+def _footer(till: Till) -> tuple[FooterKey, ...]:
+    keymap, session = till.keymap, till.state.session
+    return tuple(
+        FooterKey(
+            shown_key(keymap.key_of(command.id)),
+            act(till.words.commands, command.id).name,
+            may(command.id, session),
+        )
+        for command in keymap.footer(till.state.mode)
+    )
+
+
+def order_view(till: Till, order: Order | None) -> OrderView:
+    """An order with its money; an empty one where there is none."""
+    held = len(till.state.held)
+    if order is None:
+        return OrderView((), -1, "0", yuan(0), yuan(0), yuan(0), held)
+    priced = price(order)
+    sold = {line.line_no: line for line in priced.lines}
+    lines = tuple(
+        till.line_view(line, sold[line.line_no].list_fen, sold[line.line_no].net_fen)
+        for line in order.lines
+    )
+    numbers = [line.line_no for line in order.lines]
+    at = numbers.index(till.state.selected) if till.state.selected in numbers else len(numbers) - 1
+    return OrderView(
+        lines,
+        at,
+        selling.pieces(order.lines),
+        yuan(priced.list_fen),
+        yuan(priced.saved_fen),
+        yuan(priced.total_fen),
+        held,
+    )
+
+
+def line_view(till: Till, line: Line, list_fen: int, net_fen: int) -> LineView:
+    """One line in words."""
+    product = line.product
+    unit_fen = product.price_fen if line.price_fen is None else line.price_fen
+    return LineView(
+        line_no=line.line_no,
+        name=product.name,
+        code=line.barcode,
+        quantity=quantity(line.milli) + (product.unit if product.weighed else ""),
+        unit_price=yuan(unit_fen),
+        list_amount=yuan(list_fen),
+        net=yuan(net_fen),
+        note=_note(till, line, list_fen, net_fen),
+    )
+
+
+def _note(till: Till, line: Line, list_fen: int, net_fen: int) -> str:
+    words, notes = till.words.counter, []
+    unit = line.product.price_fen
+    if line.price_fen is not None:
+        notes.append(words.note_price.format(price=yuan(unit)))
+        unit = line.price_fen
+    if line.discount_bp:
+        notes.append(words.note_rate.format(rate=selling.rate_text(line.discount_bp)))
+    rest = line_amount(unit, line.milli) - net_fen
+    if rest > 0:
+        notes.append(words.note_off.format(amount=yuan(rest)))
+    return "，".join(notes)
+
+
+def _panel(till: Till) -> Panel | None:
+    state, words = till.state, till.words.counter
+    match state.mode:
+        case "signing":
+            return SignInView(
+                till.config.settings.shop.name,
+                words.till.format(id=till.config.settings.till.id),
+                (words.sign_in_hint,),
+            )
+        case "locked":
+            return DialogView(words.locked, (words.locked_hint,))
+        case "approving":
+            return DialogView(words.approval, signing.approval_lines(till))
+        case "choosing" if state.choice:
+            choice = state.choice
+            return ListView(choice.title, choice.columns, choice.rows, state.choice_row)
+        case "helping":
+            return _help(till)
+        case "paying" if state.shown:
+            return _pay(till, state.shown)
+        case "asking" if state.ask and state.ask.back == "paying" and state.shown:
+            return _pay(till, state.shown)
+    return state.change
+
+
+def _pay(till: Till, order: Order) -> PayView:
+    priced: Priced = price(order)
+    asked = cash_due(order, till.config.settings.cash.rounding)
+    keys = [shown_key(till.keymap.key_of(f"quick_{n}")) for n in range(1, 5)]
+    return PayView(
+        total=yuan(priced.total_fen),
+        saved=yuan(priced.saved_fen),
+        due=yuan(due(order)),
+        cash_due=yuan(asked),
+        tenders=paying.tender_views(till, order),
+        quick=tuple((key, yuan(fen)) for key, fen in zip(keys, paying.quick(till), strict=False)),
+    )
+
+
+def _help(till: Till) -> HelpView:
+    words = till.words
+    modes: tuple[Mode, ...] = ("selling", "paying", "signing")
+    if till.state.help_back in modes:
+        modes = (till.state.help_back, *(m for m in modes if m != till.state.help_back))
+    sections = []
+    for mode in modes:
+        rows = []
+        for command in TABLE:
+            keys = till.keymap.keys[command.id]
+            if mode in command.modes and keys:
+                said = act(words.commands, command.id)
+                rows.append(("/".join(shown_key(k) for k in keys), said.name, said.help))
+        sections.append((words.counter.section[mode], tuple(rows)))
+    return HelpView(words.counter.help_title, tuple(sections), till.state.help_top)
