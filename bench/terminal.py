@@ -1,17 +1,14 @@
-"""A real program in a pty, its painted screen read through a terminal emulator.
+"""A real program in a pty, its painted screen read through a terminal emulator (pyte).
 
-The model of the screen is pyte's.  The parser is not: pyte's own prints parts of sequences it does
-not know (``CSI < u``, ``CSI = 0 ; 1 u``, DCS strings) and is slow on true colour.
+The screen is what xterm shows: sequences pyte would print in part are taken out before it sees
+them, and its screen is mended where it differs.  Linux only.
 """
 
 from __future__ import annotations
 
 import codecs
 import copy
-import errno
-import fcntl
 import functools
-import itertools
 import os
 import re
 import select
@@ -21,36 +18,54 @@ import time
 import unicodedata
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
+from errno import EAGAIN
+from fcntl import ioctl
+from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyte
-from pyte import charsets, graphics, modes
+from pyte import graphics, modes
 from pyte.screens import Char, wcwidth
 
-if TYPE_CHECKING:
-    from PIL.ImageFont import FreeTypeFont
-
-_NOT_INHERITED = ("COLUMNS", "LINES", "LC_ALL", "NO_COLOR", "FORCE_COLOR", "TERM_PROGRAM")
 _DEFAULTS = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-_C1 = re.compile("[\x80-\x9f]")
-_TOKEN = re.compile(
-    r"(?P<text>[^\x00-\x1f\x7f]+)"
-    r"|\x1b\[([0-?]*)([ -/]*)(?P<csi>[@-~])"
-    r"|\x1b\](?P<osc>[^\x07\x1b]*)(?:\x07|\x1b\\|(?=\x1b[^\\]))"
-    r"|\x1b(?P<string>[PX^_])[^\x1b]*(?:\x1b\\|(?=\x1b[^\\]))"
-    r"|\x1b(?P<escape>[ -/]*[0-OQ-WYZ\\`-~])"
-    r"|(?P<control>[\x00-\x1a\x1c-\x1f\x7f])"
+_NOT_INHERITED = {"COLUMNS", "LINES", "LC_ALL", "NO_COLOR", "FORCE_COLOR", "TERM_PROGRAM"}
+_CUT = re.compile(r"\x1b(\[[0-?]*[ -/]*|[]PX^_][^\x07\x1b]*\x1b?|[ -/]*)\Z")
+_UNSHOWN = re.compile(  # CSI pyte cannot take (kitty, DECRQM ...), broken CSI, OSC, DCS, charsets
+    r"\x1b\[(?!\d*[@-IL-~]|[0-3]?J|[0-2]?K|\d*;\d*[Hfr]|[\d;]*[mhl]|\?([567]|25|47|104[79])[hl])"
+    r"[0-?]*[ -/]*([@-~]|(?=\x1b))"
+    r"|\x1b\][^\x07\x1b]*(\x07|\x1b\\|(?=\x1b))|\x1b[PX^_][^\x1b]*(\x1b\\|(?=\x1b))"
+    r"|\x1b[ -/]+[0-~]",
+    re.ASCII,
 )
-_CUT = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*\x1b?|[PX^_][^\x1b]*\x1b?|[ -/]*)\Z")
-_BROKEN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*)?")
-_FG, _BG = graphics.FG_ANSI | graphics.FG_AIXTERM, graphics.BG_ANSI | graphics.BG_AIXTERM
-_SGR: dict[int, tuple[str, str | bool]] = (
-    {code: (name[1:], name[0] == "+") for code, name in graphics.TEXT.items()}
-    | {code: ("fg", name) for code, name in _FG.items()}
-    | {code: ("bg", name.replace("bfight", "bright")) for code, name in _BG.items()}  # pyte's typo
-    | {21: ("underscore", True)}
-)
+_ALTERNATE = {47, 1047, 1049}
+_COLOUR_CODE = re.compile(r"\b[34]8 (2 \d+ \d+ \d+|5 \d+)")
+graphics.BG_AIXTERM[105] = "brightmagenta"  # pyte mistypes it
+
+_INK, _PAPER, _FONT_ROOTS = "d8d8d8", "101014", ("/usr/share/fonts", "~/.local/share/fonts")
+_HUES = ("black", "red", "green", "brown", "blue", "magenta", "cyan", "white")
+_VALUES = "101014 e05050 40b060 d0a020 5080e0 c060c0 30b0c0 d0d0d0".split()
+_BRIGHT = "707078 ff7070 60e080 ffd050 80b0ff f090f0 60e0f0 ffffff".split()
+_PALETTE = dict(zip((*_HUES, *("bright" + hue for hue in _HUES)), _VALUES + _BRIGHT, strict=True))
+_BLOCKS = {  # in eighths of a cell: left, top, right, bottom
+    "▀": [(0, 0, 8, 4)],
+    "▐": [(4, 0, 8, 8)],
+    "▔": [(0, 0, 8, 1)],
+    "▕": [(7, 0, 8, 8)],
+    **{chr(0x2580 + n): [(0, 8 - n, 8, 8)] for n in range(1, 9)},
+    **{chr(0x2590 - n): [(0, 0, n, 8)] for n in range(1, 8)},
+    **{sign: [(0, 0, 8, 8)] for sign in "░▒▓"},
+    **{
+        sign: [(q % 2 * 4, q // 2 * 4, q % 2 * 4 + 4, q // 2 * 4 + 4) for q in quarters]
+        for sign, quarters in zip(
+            "▖▗▘▙▚▛▜▝▞▟",
+            ((2,), (3,), (0,), (0, 2, 3), (0, 3), (0, 1, 2), (0, 1, 3), (1,), (1, 2), (1, 2, 3)),
+            strict=True,
+        )
+    },
+}
+_WEIGHTS = {"LIGHT": 1, "SINGLE": 1, "HEAVY": 2, "DOUBLE": 3}
 
 
 class Faint(Char):
@@ -59,136 +74,73 @@ class Faint(Char):
     __slots__ = ()
 
 
-@functools.lru_cache(maxsize=4096, typed=True)
-def _rendition(attrs: Char, parameters: str) -> Char:
-    """The attributes after ``CSI <parameters> m``."""
-    codes = iter([int(code or 0) for code in parameters.split(";")])
-    faint, changes = isinstance(attrs, Faint), dict[str, Any]()
-    for code in codes:
-        if code in (38, 48):
-            kind = next(codes, 0)
-            colour = [min(c, 255) for c in itertools.islice(codes, 3 if kind == 2 else 1)]
-            name = bytes(colour).hex() if kind == 2 else graphics.FG_BG_256[(colour or [0])[0]]
-            changes["fg" if code == 38 else "bg"] = name
-        elif code == 0:
-            faint, changes = False, dict(Char(" ")._asdict())
-        elif code in _SGR:
-            changes[_SGR[code][0]] = _SGR[code][1]
-        faint = code == 2 or (faint and code != 22)
-    return (Faint if faint else Char)(*attrs._replace(**changes))
-
-
 class Screen(pyte.Screen):
-    """pyte's screen with a parser that swallows what a terminal does not show.
-
-    Also as xterm and unlike pyte: the alternate screen, half overwritten wide characters, erasing
-    in the background colour, and text behind a zero-width character is not lost.
-    """
+    """pyte's screen, with the alternate screen, dim text and faster drawing."""
 
     def __init__(self, columns: int, lines: int, reply: Callable[[str], None]) -> None:
+        self._held, self._main = "", list[Any]()
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._held, self._reply = "", reply
-        self._main: tuple[Any, ...] | None = None
         self._made: dict[tuple[type[Char], Char], dict[str, Char]] = {}
+        self._styles: dict[Any, Char] = {}
         super().__init__(columns, lines)
-
-    def write_process_input(self, data: str) -> None:
-        """Answer a question of the program (where is the cursor, what are you)."""
-        self._reply(data)
+        self.write_process_input = reply  # type: ignore[assignment]
+        self._stream = pyte.Stream(self)
 
     def feed(self, data: bytes) -> None:
         """Paint what the program wrote; it may be cut inside a sequence or a character."""
-        text, position = self._held + self._decoder.decode(data), 0
-        if _C1.search(text):  # 8-bit controls are controls in UTF-8 too
-            text = _C1.sub(lambda found: "\x1b" + chr(ord(found[0]) - 0x40), text)
-        while position < len(text):
-            token = _TOKEN.match(text, position)
-            if token is None:
-                if _CUT.match(text, position):
-                    break
-                token = _BROKEN.match(text, position)
-                assert token is not None
-            position, kind = token.end(), token.lastgroup
-            if kind == "text":
-                self.draw(token[0])
-            elif kind == "csi":
-                self._sequence(token[2], token[3], token["csi"])
-            elif kind == "osc" and token["osc"][:2] in ("0;", "2;"):
-                self.set_title(token["osc"][2:])
-            elif kind == "escape" and token["escape"][0] in "()":
-                self.define_charset(token["escape"][1:], token["escape"][0])
-            elif kind in ("escape", "control"):
-                basic = pyte.Stream.escape if kind == "escape" else pyte.Stream.basic
-                if name := basic.get(token[kind]):
-                    getattr(self, name)()
-        self._held = text[position:]
+        text = self._held + self._decoder.decode(data)
+        cut = _CUT.search(text)
+        text, self._held = (text[: cut.start()], cut[0]) if cut else (text, "")
+        self._stream.feed(_UNSHOWN.sub("", text))
 
-    def _sequence(self, parameters: str, intermediate: str, final: str) -> None:
-        private = parameters[:1] == "?"
-        if intermediate or not re.fullmatch(r"\??[0-9;]*", parameters):
-            return  # kitty keyboard, DECRQM, cursor shape, modifyOtherKeys: nothing to paint
-        if final == "m" and not private:
-            self.cursor.attrs = _rendition(self.cursor.attrs, parameters)
-            return
-        numbers = [min(int(number or 0), 9999) for number in parameters.lstrip("?").split(";")]
-        if private and final in "hl":
-            for number in numbers:
-                if number in (47, 1047, 1049):
-                    self._alternate(final == "h")
-                elif number in (5, 6, 7, 25):  # xterm does not obey 3, 132 columns
-                    (self.set_mode if final == "h" else self.reset_mode)(number, private=True)
-        elif (name := pyte.Stream.csi.get(final)) and not private:
-            self.cursor.x = min(self.cursor.x, self.columns - 1)  # no more pending wrap
-            getattr(self, name)(*numbers[: 2 if final in "Hfr" else 99 if final in "hl" else 1])
-
-    def _alternate(self, on: bool) -> None:
-        if on and self._main is None:
-            self._main = (self.buffer, copy.copy(self.cursor))
+    def set_mode(self, *numbers: int, **kwargs: Any) -> None:
+        """DECSET and SM; turns to the alternate screen."""
+        if not _ALTERNATE.isdisjoint(numbers) and not self._main:
+            self._main = [self.buffer, copy.copy(self.cursor)]
             self.buffer = copy.copy(self.buffer)
             self.buffer.clear()
-        elif not on and self._main is not None:
-            (self.buffer, self.cursor), self._main = self._main, None
-            self.ensure_hbounds()
-            self.ensure_vbounds()
-        self.dirty.update(range(self.lines))
+            self.resize()
+        super().set_mode(*numbers, **kwargs)
+
+    def reset_mode(self, *numbers: int, **kwargs: Any) -> None:
+        """DECRST and RM; turns back to the main screen."""
+        if not _ALTERNATE.isdisjoint(numbers) and self._main:
+            self.buffer, self.cursor = self._main
+            self._main.clear()
+            self.resize()
+        super().reset_mode(*numbers, **kwargs)
 
     def resize(self, lines: int | None = None, columns: int | None = None) -> None:
-        """Change the size; rows are dropped from the top only to keep the cursor on the screen."""
-        old, self.lines, self.columns = self.lines, lines or self.lines, columns or self.columns
-        drop = max(0, self.cursor.y - self.lines + 1)
-        rows = [self.buffer[y] for y in range(drop, min(old, drop + self.lines))]
-        for row in rows:
-            self._split(row, self.columns)
-            for x in [x for x in row if x >= self.columns]:
-                del row[x]
-        self.buffer.clear()
-        self.buffer.update(enumerate(rows))
-        self.margins, self.cursor.y = None, self.cursor.y - drop
+        """Change the size; the upper left part of the picture stays."""
+        self.lines, self.columns = lines or self.lines, columns or self.columns
+        self.set_margins()
         self.ensure_hbounds()
+        self.ensure_vbounds()
         self.dirty.update(range(self.lines))
 
-    def _split(self, line: dict[int, Char], x: int) -> None:
-        """Blank a wide character that lies across the left edge of column *x*."""
-        if x in line and not line[x].data:
-            line[x] = line[x]._replace(data=" ")
-            line[x - 1] = line[x - 1]._replace(data=" ")
+    def select_graphic_rendition(self, *attrs: int) -> None:
+        """SGR, remembered for speed; knows dim."""
+        old = self.cursor.attrs
+        key = (type(old), old, attrs)
+        if key not in self._styles:
+            super().select_graphic_rendition(*attrs)
+            plain = _COLOUR_CODE.sub("", " ".join(map(str, attrs or (0,)))).split()
+            said = [code == "2" for code in plain if code in ("0", "2", "22")]
+            faint = said[-1] if said else isinstance(old, Faint)
+            self._styles[key] = (Faint if faint else Char)(*self.cursor.attrs)
+        self.cursor.attrs = self._styles[key]
 
     def draw(self, data: str) -> None:
-        """Write text at the cursor."""
-        table = self.g1_charset if self.charset else self.g0_charset
-        if table is not charsets.LAT1_MAP:
-            data = data.translate(table)
+        """Write text at the cursor; unlike pyte's, not ended by the first zero-width character."""
         cursor, attrs = self.cursor, self.cursor.attrs
         made = self._made.setdefault((type(attrs), attrs), {"": attrs._replace(data="")})
         line = self.buffer[cursor.y]
         for char in data:
             width = 1 if char < "\u0300" else wcwidth(char)
             if width <= 0:
-                x = cursor.x - 1
-                x -= x in line and not line[x].data
+                x = cursor.x - 1 - (cursor.x > 1 and not line[cursor.x - 1].data)
                 if x in line and unicodedata.combining(char):
-                    whole = unicodedata.normalize("NFC", line[x].data + char)
-                    line[x] = line[x]._replace(data=whole)
+                    line[x] = line[x]._replace(data=line[x].data + char)
                 continue
             if cursor.x + width > self.columns:
                 if modes.DECAWM in self.mode:
@@ -200,34 +152,304 @@ class Screen(pyte.Screen):
                     cursor.x = self.columns - width
             if char not in made:
                 made[char] = attrs._replace(data=char)
-            self._split(line, cursor.x)
-            self._split(line, cursor.x + width)
             line[cursor.x] = made[char]
             if width == 2:
                 line[cursor.x + 1] = made[""]
             cursor.x += width
         self.dirty.add(cursor.y)
 
-    def _erase(self, y: int, start: int, stop: int) -> None:
-        line, blank = self.buffer[y], Char(" ", bg=self.cursor.attrs.bg)
-        self._split(line, start)
-        self._split(line, stop)
-        line.update(dict.fromkeys(range(start, stop), blank))
-        self.dirty.add(y)
 
-    def erase_characters(self, count: int | None = None) -> None:
-        """ECH: blank *count* cells from the cursor on."""
-        self._erase(self.cursor.y, self.cursor.x, min(self.cursor.x + (count or 1), self.columns))
+def _shapes(sign: str, wide: int, high: int) -> Sequence[tuple[float, int, int, int, int]]:
+    """A block or line sign as rectangles: share of ink, left, top, right, bottom."""
+    if sign in _BLOCKS:
+        ink = {"░": 0.25, "▒": 0.5, "▓": 0.75}.get(sign, 1)
+        return [
+            (
+                ink,
+                round(a * wide / 8),
+                round(b * high / 8),
+                round(c * wide / 8),
+                round(d * high / 8),
+            )
+            for a, b, c, d in _BLOCKS[sign]
+        ]
+    words = unicodedata.name(sign[:1], "").split()
+    if words[:2] != ["BOX", "DRAWINGS"] or "DASH" in words or "DIAGONAL" in words:
+        return []
+    arms, weight, line = dict[str, int](), 0, max(1, high // 16)
+    for word in words[2:] if words[2] in _WEIGHTS else words[:1:-1]:
+        weight = _WEIGHTS.get(word, weight)
+        if word not in _WEIGHTS:
+            sides = {"VERTICAL": "UD", "HORIZONTAL": "LR", "AND": "", "ARC": ""}.get(word, word[0])
+            arms |= dict.fromkeys(sides, weight)
+    found, knot = [], line if max(arms.values()) == 1 else 3 * line
+    for ink, near in ((1, knot), (0, line)):  # a double line is a heavy one, then hollowed out
+        for side, weight in arms.items():
+            thick = line if weight == 1 or not ink else 3 * line
+            x, y = (wide - near) // 2, (high - near) // 2  # the knot in the middle
+            a, b = (wide - thick) // 2, (high - thick) // 2
+            box = {
+                "L": (0, b, x + near, b + thick),
+                "R": (x, b, wide, b + thick),
+                "U": (a, 0, a + thick, y + near),
+                "D": (a, y, a + thick, high),
+            }[side]
+            if ink or weight == 3:
+                found.append((ink, *box))
+    return found
 
-    def erase_in_line(self, how: int = 0, private: bool = False) -> None:
-        """EL: blank the line after (0) or before (1) the cursor, or all of it (2)."""
-        x, end = self.cursor.x, self.columns
-        self._erase(self.cursor.y, x if how == 0 else 0, x + 1 if how == 1 else end)
 
-    def erase_in_display(self, how: int = 0, *args: Any, **kwargs: Any) -> None:
-        """ED: blank the screen after (0) or before (1) the cursor, or all of it (2)."""
-        if how < 2:
-            self.erase_in_line(how)
-        y, end = self.cursor.y, self.lines if how < 3 else 0
-        for row in range(y + 1 if how == 0 else 0, y if how == 1 else end):
-            self._erase(row, 0, self.columns)
+@functools.cache
+def _fonts(wide: int, bold: bool) -> list[Any]:
+    """Noto Sans Mono CJK; for signs it has not or too wide DejaVu Sans Mono, or Noto at half."""
+    from PIL import ImageFont
+
+    def load(name: str, family: str, size: float) -> list[Any]:
+        files = [
+            file for root in _FONT_ROOTS for file in sorted(Path(root).expanduser().rglob(name))
+        ]
+        faces = (ImageFont.truetype(file, size, n) for file in files[:1] for n in range(12))
+        return [next(face for face in faces if face.getname()[0] == family)] if files else []
+
+    cjk = f"NotoSansCJK-{'Bold' if bold else 'Regular'}.ttc", "Noto Sans Mono CJK SC"
+    latin = f"DejaVuSansMono{'-Bold' if bold else ''}.ttf", "DejaVu Sans Mono"
+    if not load(*cjk, wide):
+        raise RuntimeError(f"no font {cjk[0]} found: install Noto Sans Mono CJK (fonts-noto-cjk)")
+    return load(*cjk, 2 * wide) + load(*latin, wide / 0.61) + load(*cjk, wide)
+
+
+@functools.cache
+def _font(sign: str, room: int, wide: int, bold: bool) -> Any:
+    fonts = _fonts(wide, bold)
+    fit = [
+        font
+        for font in fonts
+        if font.getlength(sign) < room + 1
+        and bytes(font.getmask(sign)) != bytes(font.getmask("\uffff"))
+    ]
+    return (fit or fonts)[0]
+
+
+class Terminal(AbstractContextManager["Terminal"]):
+    """A program in a pty and session of its own; ``started`` is just before it was spawned."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        columns: int = 80,
+        rows: int = 24,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> None:
+        self._painted: dict[int, str] = {}
+        self._raw, self._outbox = bytearray(), bytearray()
+        self._inbox: deque[tuple[float, bytes]] = deque()  # read and stamped, not yet parsed
+        self._arrived, self._ended = 0.0, False
+        self.screen = Screen(columns, rows, lambda answer: self._outbox.extend(answer.encode()))
+        kept = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
+        self._master, slave = os.openpty()
+        try:
+            termios.tcsetwinsize(slave, (rows, columns))
+            os.set_blocking(self._master, False)
+            self.started = time.perf_counter()
+            self._process = subprocess.Popen(
+                list(argv),
+                stdin=slave,
+                stdout=slave,
+                stderr=slave,
+                cwd=cwd,
+                env=kept | _DEFAULTS | dict(env or {}),
+                start_new_session=True,
+                preexec_fn=lambda: ioctl(0, termios.TIOCSCTTY, 0),
+            )
+        except BaseException:
+            os.close(self._master)
+            raise
+        finally:
+            os.close(slave)
+        self.pid = self._process.pid
+
+    def _exchange(self, timeout: float) -> None:
+        """Give the child what is queued for it; wait for output, stamp and keep all there is."""
+        with suppress(OSError):
+            while self._outbox:
+                del self._outbox[: os.write(self._master, self._outbox)]
+        poll = select.poll()
+        poll.register(self._master, select.POLLIN | (select.POLLOUT if self._outbox else 0))
+        if self._ended or not poll.poll(max(0.0, timeout) * 1000):
+            return
+        for _ in range(64):  # a child that never stops writing must not hold us here
+            try:
+                chunk = os.read(self._master, 65536)
+            except OSError as error:  # EIO is how Linux says that the other side is closed
+                self._ended = error.errno != EAGAIN
+                return
+            self._inbox.append((time.perf_counter(), chunk))
+            self._raw += chunk
+
+    def _paint(self) -> None:
+        """Parse the next chunk."""
+        self._arrived, chunk = self._inbox.popleft()
+        self.screen.feed(chunk)
+
+    def _fail(self, message: str) -> AssertionError:
+        if self._ended:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(1)
+            message += f"; the program has ended with {self._process.poll()}"
+        return AssertionError(f"{message}. The screen:\n{self.text()}")
+
+    def send(self, data: bytes | str) -> float:
+        """Type *data*, all of it; returns the time just before the write."""
+        self._outbox += data.encode() if isinstance(data, str) else data
+        sent = time.perf_counter()
+        self._exchange(0)
+        while self._outbox and not self._ended:
+            if time.perf_counter() > sent + 30:
+                raise self._fail(f"the child does not read: {len(self._outbox)} bytes left")
+            self._exchange(0.1)
+        return sent
+
+    def pump(self, seconds: float) -> None:
+        """Read and paint what comes for that long (0: what is there)."""
+        deadline = time.perf_counter() + seconds
+        while True:
+            self._exchange(deadline - time.perf_counter())
+            while self._inbox:
+                self._paint()
+            if self._ended or time.perf_counter() >= deadline:
+                return
+
+    def wait_for(
+        self, what: str | re.Pattern[str] | Callable[[Terminal], bool], timeout: float = 10.0
+    ) -> float:
+        """Pump until the screen shows *what*; returns when the chunk that showed it arrived.
+
+        For what is there already that is the last chunk painted, maybe before the last send.
+        """
+        deadline = time.perf_counter() + timeout
+        while not (
+            what in self.text()
+            if isinstance(what, str)
+            else what.search(self.text())
+            if isinstance(what, re.Pattern)
+            else what(self)
+        ):
+            left = deadline - time.perf_counter()
+            self._exchange(0 if self._inbox else left)
+            if left <= 0 or (self._ended and not self._inbox):
+                raise self._fail(f"{what!r} is not shown after {timeout - left:.1f} s")
+            if self._inbox:
+                self._paint()
+        return self._arrived
+
+    def lines(self) -> list[str]:
+        """The painted rows, without blanks at their ends."""
+        columns = self.screen.columns
+        for y in self.screen.dirty:
+            row, x = self.screen.buffer[y], 0
+            while x < columns:  # half of a wide character that was overwritten is a blank
+                wide = row[x].data > "\u10ff" and wcwidth(row[x].data[0]) == 2
+                whole = wide and x + 1 < columns and not row[x + 1].data
+                if wide != whole or not row[x].data:
+                    row[x] = row[x]._replace(data=" ")
+                x += 1 + whole
+            self._painted[y] = "".join([row[x].data for x in range(columns)]).rstrip()
+        self.screen.dirty.clear()
+        return [self._painted[y] for y in range(self.screen.lines)]
+
+    def text(self) -> str:
+        """The painted rows as one text."""
+        return "\n".join(self.lines())
+
+    def find(self, text: str) -> tuple[int, int] | None:
+        """Row and column, in cells, of the first place that shows *text* within one row."""
+        for y, line in enumerate(self.lines()):
+            if (left := line.find(text)) >= 0:
+                row, x = self.screen.buffer[y], 0
+                while left > 0 or not row[x].data:
+                    left, x = left - len(row[x].data), x + 1
+                return y, x
+        return None
+
+    def cell(self, row: int, column: int) -> Char:
+        """What is painted in one cell; the right half of a wide character has no data."""
+        self.lines()
+        return self.screen.buffer[row][column]
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the size of the terminal; the child gets SIGWINCH."""
+        self.screen.resize(rows, columns)
+        termios.tcsetwinsize(self._master, (rows, columns))
+
+    def signal(self, signum: int) -> None:
+        """Send a signal to the child, unless it has ended."""
+        self._process.send_signal(signum)
+
+    def wait_exit(self, timeout: float = 10.0) -> int:
+        """Wait, painting, until the child ends; returns its exit code or -signal."""
+        deadline = time.perf_counter() + timeout
+        while (status := self._process.poll()) is None:
+            if time.perf_counter() > deadline:
+                raise self._fail(f"the program still runs after {timeout} s")
+            self.pump(0.01)
+            time.sleep(0.002 * self._ended)
+        self.pump(0.1)  # what is left; returns at the end of file
+        return status
+
+    @property
+    def raw(self) -> bytes:
+        """Every byte the child wrote."""
+        return bytes(self._raw)
+
+    def rss_mb(self) -> float:
+        """Resident memory of the child in MB."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+    def close(self) -> None:
+        """Kill the child if it still runs, reap it, close the pty."""
+        if self._master >= 0:
+            self._process.kill()
+            self._process.wait()
+            os.close(self._master)
+            self._master, self._ended = -1, True
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def png(self, path: Path, *, cell_height: int = 22) -> None:
+        """Draw the painted screen as a picture."""
+        from PIL import Image, ImageDraw
+
+        high, wide, line = cell_height, round(cell_height * 0.45), max(1, cell_height // 16)
+        size = self.screen.columns, self.screen.lines
+        picture = Image.new("RGB", (wide * size[0], high * size[1]))
+        brush, cursor = ImageDraw.Draw(picture), self.screen.cursor
+        for y, x in product(range(size[1]), range(size[0])):
+            cell, left, top = self.cell(y, x), x * wide, y * high
+            if not cell.data:
+                continue
+            room = 2 * wide if x + 1 < size[0] and not self.cell(y, x + 1).data else wide
+            fg = _PALETTE.get(cell.fg, _INK if cell.fg == "default" else cell.fg)
+            bg = _PALETTE.get(cell.bg, _PAPER if cell.bg == "default" else cell.bg)
+            if cell.reverse != (not cursor.hidden and (y, x) == (cursor.y, cursor.x)):
+                fg, bg = bg, fg
+            back, front = bytes.fromhex(bg), bytes.fromhex(fg)
+            dim = 0.5 if isinstance(cell, Faint) else 1.0
+            shapes, low = _shapes(cell.data, wide, high), round(high * 0.92)
+            parts = [(0, 0, 0, room, high), *shapes]
+            parts += [(1, 0, low, room, low + line)] * cell.underscore
+            parts += [(1, 0, high // 2, room, high // 2 + line)] * cell.strikethrough
+            for ink, a, b, c, d in parts:
+                mixed = tuple(
+                    round(p + (q - p) * ink * dim) for p, q in zip(back, front, strict=True)
+                )
+                if c > a and d > b:
+                    brush.rectangle((left + a, top + b, left + c - 1, top + d - 1), mixed)
+            if not shapes and cell.data != " ":
+                mixed = tuple(round(p + (q - p) * dim) for p, q in zip(back, front, strict=True))
+                font = _font(cell.data, room, wide, cell.bold)
+                brush.text((left, top + round(high * 0.79)), cell.data, mixed, font, anchor="ls")
+        picture.save(path)

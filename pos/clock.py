@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 SHOP_ZONE = "+08:00"
+_SHOP = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def moment_of(text: str) -> datetime:
 
 def local(moment: datetime) -> datetime:
     """The moment on the wall clock of a shop: China has one zone, UTC+8, without summer time."""
-    return moment.astimezone(UTC) + timedelta(hours=8)
+    return moment.astimezone(_SHOP)
 
 
 def business_date(moment: datetime, cutoff_hour: int) -> date:

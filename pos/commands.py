@@ -69,7 +69,7 @@ _LIST: tuple[Mode, ...] = ("selling", "choosing", "helping")
 
 TABLE: tuple[Command, ...] = (
     Command("help", ("f1",), None, ("signing", "selling", "paying", "choosing", "asking"), 90),
-    Command("settle", ("+",), "sell", _SELL, 10),
+    Command("settle", ("+", "end"), "sell", _SELL, 10),
     Command("quantity", ("*",), "sell", _SELL, 30),
     Command("discount_line", ("/",), "discount_line", _SELL, 31),
     Command("reduce_line", ("insert",), "discount_line", _SELL, 60),
@@ -134,7 +134,8 @@ _PRESET_KEYS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "hold": ("f8",),
         "discount_order": ("f10",),
     },
-    # 富基 RTPOS: Home 挂单, Insert 更正, PageUp 整单取消, F1 锁屏, F5 变价, F9 钱箱, P 折扣, [ 整单折扣
+    # 富基 RTPOS: Home 挂单, Insert 更正, PageUp 整单取消, F1 锁屏, F5 变价, F9 钱箱, P 折扣,
+    # [ 整单折扣
     "rtpos": {
         "hold": ("home",),
         "delete_line": ("insert",),
@@ -189,11 +190,12 @@ class Keymap:
 def normal_key(key: str) -> str:
     """A key as people write it (`F6`, `Ctrl+Del`, `PgUp`) in the table's form."""
     if len(key) == 1:
-        return key
+        return "space" if key == " " else key
     parts = [part.strip().lower() for part in key.split("+") if part.strip()]
     short = {"del": "delete", "ins": "insert", "esc": "escape", "pgup": "pageup"}
     short |= {"pgdn": "pagedown", "return": "enter", "control": "ctrl"}
-    return "+".join(short.get(part, part) for part in parts)
+    *modifiers, last = [short.get(part, part) for part in parts] or [""]
+    return "+".join([*sorted(set(modifiers)), last])  # sorted: as a terminal gives them
 
 
 def shown_key(key: str) -> str:
@@ -208,14 +210,17 @@ _KNOWN_NAMES = frozenset(
     + ["up", "down", "left", "right", "tab", "backspace"]
     + [f"f{n}" for n in range(1, 13)]
 )
-_RESERVED = frozenset({"enter", "backspace", "tab", "space", "ctrl+c", "ctrl+j", "ctrl+m"})
+# on a terminal Ctrl+J and Ctrl+M are Enter, Ctrl+I is Tab, Ctrl+H is Backspace
+_RESERVED = frozenset(
+    ["enter", "backspace", "tab", "space", "ctrl+c", "ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m"]
+)
 
 
 def keymap(preset: str = "cn", changed: Mapping[str, str] | None = None) -> Keymap:
     """The keymap of a preset with a shop's own changes (command id to key, "" for none).
 
-    Raises Refused: unknown_command, unknown_key, key_reserved, key_clash, each naming the key of
-    `[keys]` it stems from as `name`.
+    Raises Refused: unknown_preset, unknown_command, unknown_key, key_reserved, each naming the key
+    of `[keys]` it stems from as `name`; key_clash names both commands as `one` and `two`.
     """
     if preset not in _PRESET_KEYS:
         raise Refused("unknown_preset", name="preset", preset=preset, known=" | ".join(PRESETS))
@@ -224,8 +229,10 @@ def keymap(preset: str = "cn", changed: Mapping[str, str] | None = None) -> Keym
         if name not in BY_ID or not BY_ID[name].keys:
             raise Refused("unknown_command", name=name, near=nearest(name, bindable()))
         wanted = normal_key(key)
-        if wanted and not _is_key(wanted):
+        if key and not _is_key(wanted):
             raise Refused("unknown_key", name=name, key=key)
+        if wanted in keys[name]:
+            continue  # its own key, Enter for cash among them
         if wanted in _RESERVED or (len(wanted) == 1 and wanted.isdigit()):
             raise Refused("key_reserved", name=name, key=key)
         keys[name] = (wanted,) if wanted else ()

@@ -18,8 +18,8 @@ MAX_FEN = 10**9
 MAX_MILLI = 99_999 * MILLI
 """No single line holds more pieces or kilograms than 99,999."""
 
-_AMOUNT = re.compile(r"(\d{1,9})?(?:\.(\d{1,2})?)?")
-_QUANTITY = re.compile(r"(\d{1,6})?(?:\.(\d{1,3})?)?")
+_AMOUNT = re.compile(r"(\d{1,9})?(?:\.(\d{1,2})?)?", re.ASCII)
+_QUANTITY = re.compile(r"(\d{1,6})?(?:\.(\d{1,3})?)?", re.ASCII)
 
 
 def half_up(numerator: int, denominator: int) -> int:

@@ -78,14 +78,18 @@ class Where(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     business_date: str
 
 
-class LedgerCreated(msgspec.Struct, frozen=True, tag="ledger.created", tag_field="kind"):
+class _Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
+    """What every fact has: its kind among its fields, and no field that is not told here."""
+
+
+class LedgerCreated(_Fact, frozen=True, tag="ledger.created"):
     """The first record: the key that signs all that follow."""
 
     ledger_id: str
     public_key: str
 
 
-class OrderClosed(msgspec.Struct, frozen=True, tag="order.closed", tag_field="kind"):
+class OrderClosed(_Fact, frozen=True, tag="order.closed"):
     """A finished sale: sum of net = sum of tenders' `fen`; tax is inside net."""
 
     where: Where
@@ -102,7 +106,7 @@ class OrderClosed(msgspec.Struct, frozen=True, tag="order.closed", tag_field="ki
     change_fen: int
 
 
-class OrderVoided(msgspec.Struct, frozen=True, tag="order.voided", tag_field="kind"):
+class OrderVoided(_Fact, frozen=True, tag="order.voided"):
     """An order given up as a whole (整单取消); it moves no money and no goods."""
 
     where: Where
@@ -115,7 +119,7 @@ class OrderVoided(msgspec.Struct, frozen=True, tag="order.voided", tag_field="ki
     reason: str
 
 
-class LineVoided(msgspec.Struct, frozen=True, tag="line.voided", tag_field="kind"):
+class LineVoided(_Fact, frozen=True, tag="line.voided"):
     """Goods taken off an open order (更正): `milli` of them, worth `list_fen` at list price."""
 
     where: Where
@@ -128,7 +132,7 @@ class LineVoided(msgspec.Struct, frozen=True, tag="line.voided", tag_field="kind
     list_fen: int
 
 
-class Override(msgspec.Struct, frozen=True, tag="override", tag_field="kind"):
+class Override(_Fact, frozen=True, tag="override"):
     """One act allowed by another operator; `before` and `after` say what it changed."""
 
     where: Where
@@ -141,14 +145,14 @@ class Override(msgspec.Struct, frozen=True, tag="override", tag_field="kind"):
     order_id: str
 
 
-class DrawerOpened(msgspec.Struct, frozen=True, tag="drawer.opened", tag_field="kind"):
+class DrawerOpened(_Fact, frozen=True, tag="drawer.opened"):
     """The cash drawer opened without a sale."""
 
     where: Where
     reason: str
 
 
-class CashMoved(msgspec.Struct, frozen=True, tag="cash.moved", tag_field="kind"):
+class CashMoved(_Fact, frozen=True, tag="cash.moved"):
     """Cash put in or taken out beside sales; `fen` is positive, `move` gives the direction."""
 
     where: Where
@@ -158,7 +162,7 @@ class CashMoved(msgspec.Struct, frozen=True, tag="cash.moved", tag_field="kind")
     reason: str
 
 
-class Session(msgspec.Struct, frozen=True, tag="session", tag_field="kind"):
+class Session(_Fact, frozen=True, tag="session"):
     """An operator came, went, locked or unlocked the till, or gave a wrong PIN."""
 
     where: Where
@@ -166,7 +170,7 @@ class Session(msgspec.Struct, frozen=True, tag="session", tag_field="kind"):
     role: str
 
 
-class Reprinted(msgspec.Struct, frozen=True, tag="receipt.reprinted", tag_field="kind"):
+class Reprinted(_Fact, frozen=True, tag="receipt.reprinted"):
     """A receipt printed once more; `copy` counts from 1."""
 
     where: Where
@@ -175,20 +179,20 @@ class Reprinted(msgspec.Struct, frozen=True, tag="receipt.reprinted", tag_field=
     copy: int
 
 
-class ShiftOpened(msgspec.Struct, frozen=True, tag="shift.opened", tag_field="kind"):
+class ShiftOpened(_Fact, frozen=True, tag="shift.opened"):
     """One operator starts at one till; the business date of all that follows is set here."""
 
     where: Where
 
 
-class ConfigChanged(msgspec.Struct, frozen=True, tag="config.changed", tag_field="kind"):
+class ConfigChanged(_Fact, frozen=True, tag="config.changed"):
     """The till started with other settings than last time; names of keys, never values."""
 
     sha256: str
     keys: tuple[str, ...]
 
 
-class ClockJumped(msgspec.Struct, frozen=True, tag="clock.jumped", tag_field="kind"):
+class ClockJumped(_Fact, frozen=True, tag="clock.jumped"):
     """Wall time moved by `seconds` against what it should be."""
 
     expected: str
@@ -196,7 +200,7 @@ class ClockJumped(msgspec.Struct, frozen=True, tag="clock.jumped", tag_field="ki
     seconds: int
 
 
-class OperatorChanged(msgspec.Struct, frozen=True, tag="operator.changed", tag_field="kind"):
+class OperatorChanged(_Fact, frozen=True, tag="operator.changed"):
     """An operator was added, disabled, or got a new PIN; the PIN is not told."""
 
     by: str
@@ -205,7 +209,7 @@ class OperatorChanged(msgspec.Struct, frozen=True, tag="operator.changed", tag_f
     role: str
 
 
-class CatalogImported(msgspec.Struct, frozen=True, tag="catalog.imported", tag_field="kind"):
+class CatalogImported(_Fact, frozen=True, tag="catalog.imported"):
     """A product file went in."""
 
     by: str
@@ -297,6 +301,6 @@ def verify(public_key: str, digest: bytes, signature: bytes) -> bool:
     """Whether `signature` over `digest` was made with the key behind `public_key` (hex)."""
     try:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(signature, digest)
-    except InvalidSignature:
+    except (InvalidSignature, ValueError):  # ValueError: the key itself was tampered with
         return False
     return True

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 FNC1 = "\x1d"
 """GS1's field separator: the one control character a barcode may carry."""
 _ELLIPSIS = "…"
+_NO_WIDTH = {"Mn", "Me"}
 
 
 def clean(text: str, limit: int = 200) -> str:
@@ -19,18 +21,19 @@ def clean(text: str, limit: int = 200) -> str:
     At most `limit` characters stay; runs of white space become one space.
     """
     if text.isascii() and text.isprintable() and "  " not in text:
-        return text[:limit].strip()
-    spaced = "".join(" " if c in "\t\r\n\u00a0\u3000" else c for c in text[: limit * 4])
-    normal = unicodedata.normalize("NFC", spaced)
-    kept = "".join(c for c in normal if unicodedata.category(c) not in _DROPPED)
-    return " ".join(kept.split())[:limit]
+        return text.strip()[:limit].rstrip()
+    spaced = (" " if c in "\t\r\n\u00a0\u3000" else c for c in text[: limit * 4])
+    # dropped before NFC: what stood between a letter and its accent may be what is dropped
+    kept = "".join(c for c in spaced if unicodedata.category(c) not in _DROPPED)
+    return " ".join(unicodedata.normalize("NFC", kept).split())[:limit].rstrip()
 
 
 def clean_code(text: str, limit: int = 64) -> str:
     """A scanned or typed code: full-width forms narrowed, FNC1 kept, other controls dropped."""
-    narrow = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    kept = (c for c in narrow if c == FNC1 or unicodedata.category(c) not in _DROPPED)
-    return "".join(kept).strip()[:limit]
+    kept = "".join(c for c in text if c == FNC1 or unicodedata.category(c) not in _DROPPED)
+    narrow = kept if kept.isascii() else unicodedata.normalize("NFKC", kept)
+    # strip() without " " would take FNC1 for white space
+    return narrow.strip(" ")[:limit].rstrip(" ")
 
 
 def cells(text: str) -> int:
@@ -40,10 +43,9 @@ def cells(text: str) -> int:
     return sum(_cell(c) for c in text)
 
 
+@lru_cache(maxsize=8192)
 def _cell(char: str) -> int:
-    if char.isascii():
-        return 1
-    if unicodedata.combining(char):
+    if unicodedata.category(char) in _NO_WIDTH:
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
@@ -81,7 +83,7 @@ def wrap(text: str, width: int) -> list[str]:
     lines, line, used = [], "", 0
     for char in text:
         step = _cell(char)
-        if used + step > width:
+        if line and used + step > width:
             lines.append(line)
             line, used = "", 0
         line += char

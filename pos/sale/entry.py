@@ -7,8 +7,8 @@ import re
 from pos.money import MAX_FEN, parse_fen, parse_milli
 from pos.refusal import Refused
 
-_RATE = re.compile(r"\d{1,3}(\.\d)?")
-_COUNTED = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)[*x×](.+)", re.IGNORECASE)
+_RATE = re.compile(r"\d{1,3}(\.\d)?", re.ASCII)
+_COUNTED = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)[*x×](.+)", re.IGNORECASE | re.ASCII)
 
 
 def read_quantity(text: str) -> int:
@@ -34,15 +34,15 @@ def read_amount(text: str) -> int:
 def read_rate(text: str) -> int:
     """折: `85` and `8.5` are 85 折, `8` is 8 折; the basis points taken off. `100` is none.
 
+    A number below ten counts tenths of the price, any other one hundredths.
+
     Above 100 the customer would pay more, at 0 nothing: both are refused.
     """
     if not _RATE.fullmatch(text):
         raise Refused("not_a_rate", text=text)
-    whole, _, part = text.partition(".")
-    tenths = int(whole) * 10 + int(part or 0)
-    paid_bp = tenths * 100 if tenths < 100 else tenths * 10
-    if "." not in text and tenths >= 100:
-        paid_bp = int(whole) * 100
+    whole, _, tenth = text.partition(".")
+    number = int(whole) * 10 + int(tenth or 0)
+    paid_bp = number * (100 if number < 100 else 10)
     if not 0 < paid_bp <= 10_000:
         raise Refused("rate_out_of_range", text=text)
     return 10_000 - paid_bp

@@ -14,7 +14,7 @@ from pos.money import MAX_FEN, MAX_MILLI, MILLI, line_amount
 from pos.record import Taken
 from pos.refusal import Refused
 
-MAX_LINES = 999
+MAX_LINES = 2000
 FULL_OFF_BP = 10_000
 
 
@@ -82,11 +82,12 @@ def check_open(order: Order) -> None:
         raise Refused("prices_frozen")
 
 
-def check_quantity(product: Product, milli: int) -> None:
-    """Refuse a quantity that cannot be meant."""
+def check_quantity(product: Product, milli: int, price_fen: int | None = None) -> None:
+    """Refuse a quantity that cannot be meant, at list price or at the changed one."""
     if milli <= 0:
         raise Refused("quantity_not_positive")
-    if milli > MAX_MILLI or line_amount(product.price_fen, milli) > MAX_FEN:
+    unit_fen = max(product.price_fen, price_fen or 0)
+    if milli > MAX_MILLI or line_amount(unit_fen, milli) > MAX_FEN:
         raise Refused("quantity_too_large", most=MAX_MILLI // MILLI)
     if not product.weighed and milli % MILLI:
         raise Refused("quantity_not_whole", name=product.name)
@@ -123,7 +124,7 @@ def change(order: Order, line: Line) -> Order:
 def set_quantity(order: Order, line_no: int, milli: int) -> Order:
     """The line now holds `milli`."""
     line = order.line(line_no)
-    check_quantity(line.product, milli)
+    check_quantity(line.product, milli, line.price_fen)
     return change(order, replace(line, milli=milli))
 
 

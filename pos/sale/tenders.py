@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Literal
 
 from msgspec.structs import replace
@@ -18,6 +20,8 @@ RoundingMode = Literal["none", "down_jiao", "down_yuan", "half_up_jiao", "half_u
 _STEP = {"down_jiao": 10, "half_up_jiao": 10, "down_yuan": 100, "half_up_yuan": 100}
 NOTES_FEN = (100, 500, 1000, 2000, 5000, 10_000)
 MIN_REFERENCE = 4
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[ .\-]+(?=\d)", re.ASCII)
+_CARD = re.compile(r"(?<!\d)\d{13,19}(?!\d)", re.ASCII)
 
 
 def round_cash(fen: int, mode: RoundingMode) -> int:
@@ -50,14 +54,17 @@ def take_cash(
     """The customer hands over cash; None is exactly what is due.
 
     Less than due is a part payment and is not rounded. Enough of it completes the order: 抹零 is
-    computed here, once, on the cash remainder. Change above `most_change_fen` is refused, since
+    computed here, once, on the cash remainder; it never makes an amount short that covers what is
+    due. Change above `most_change_fen` is refused, since
     that is a slip of the finger or a barcode.
     """
     left = _left(order, offers)
     asked = round_cash(left, mode)
     given = asked if given_fen is None else given_fen
-    if given <= 0 < asked:
+    if given <= 0 < asked or given < 0 == asked:
         raise Refused("amount_not_positive")
+    if 0 < left <= given < asked:
+        asked = left  # enough without the rounding up: nobody is asked for more than that
     if given < asked:
         return _with(order, Taken("cash", given, given))
     if given - asked > most_change_fen:
@@ -76,7 +83,7 @@ def take_reference(
     """A bank card slip or a transfer: `fen` (None: all that is due) with its reference."""
     left = _left(order, offers)
     amount = left if fen is None else fen
-    if amount <= 0 < left:
+    if amount <= 0 < left or amount < 0 == left:
         raise Refused("amount_not_positive")
     if amount > left:
         raise Refused("no_change_from_tender", due=left)
@@ -105,16 +112,26 @@ def paid(order: Order, offers: Offers = NO_OFFERS) -> bool:
 
 
 def quick_tenders(fen: int) -> tuple[int, ...]:
-    """Sums a customer is likely to hand over for `fen`: the next whole ones of each note."""
+    """Sums a customer is likely to hand over for `fen`: the next whole ones of each note.
+
+    At most four, rising; the hundreds are always among them, being the note most carried.
+    """
+    if fen <= 0:
+        return ()
     sums = sorted({-(-fen // note) * note for note in NOTES_FEN} - {fen})
-    return tuple(sums[:4])
+    return tuple(sums if len(sums) <= 4 else [*sums[:3], sums[-1]])
 
 
 def looks_like_card(text: str) -> bool:
-    """13 to 19 digits that pass Luhn's check (ISO/IEC 7812-1): a card number, never kept."""
-    digits = "".join(c for c in text if c not in " -")
-    if not digits.isascii() or not digits.isdigit() or not 13 <= len(digits) <= 19:
-        return False
+    """13 to 19 digits that pass Luhn's check (ISO/IEC 7812-1): a card number, never kept.
+
+    Looked for anywhere in the text, in full-width digits and in groups too.
+    """
+    joined = _BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", text))
+    return any(_luhn(run) for run in _CARD.findall(joined))
+
+
+def _luhn(digits: str) -> bool:
     total = 0
     for place, char in enumerate(reversed(digits)):
         value = int(char) * (2 if place % 2 else 1)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, bindparam, delete
 from sqlalchemy.dialects.sqlite import insert
 
 from pos.clock import stamp
@@ -42,7 +42,8 @@ class Drafts:
         self._put_line = line.on_conflict_do_update(
             index_elements=["order_id", "line_no"], set_={"body": line.excluded.body}
         )
-        self._drafts, self._lines = drafts, lines
+        self._remove = delete(drafts).where(drafts.c.order_id == bindparam("gone"))
+        self._lines = lines
 
     def save(self, connection: Connection, order: Order, now: datetime) -> None:
         """Write what differs from the last save of this order."""
@@ -80,7 +81,7 @@ class Drafts:
 
     def remove(self, connection: Connection, order_id: str) -> None:
         """The order ended, or was never wanted."""
-        connection.execute(delete(self._drafts).where(self._drafts.c.order_id == order_id))
+        connection.execute(self._remove, {"gone": order_id})
 
     def forget(self, order_id: str) -> None:
         """Nothing is known of what is on disk; the next save writes everything."""

@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from pos.clock import stamp
 from pos.record import FIRST_PREVIOUS, VERSION, Fact, Record, Signer, chain, kind_of, to_bytes
-from pos.store.models import table
+from pos.store.models import into, table
 from pos.store.projection import rows_of
 
 
@@ -31,7 +31,6 @@ class Chain:
         self.shop, self.till, self.epoch = shop, till, epoch
         self._signer = signer
         journal = table("journal")
-        self._journal = insert(journal)
         self._last = (
             select(journal.c.jn, journal.c.hash, journal.c.at)
             .order_by(journal.c.jn.desc())
@@ -53,7 +52,7 @@ class Chain:
         body = to_bytes(record)
         digest = chain(bytes.fromhex(before.hash), body)
         connection.execute(
-            self._journal,
+            into("journal"),
             {
                 "jn": record.jn,
                 "kind": kind_of(fact),
@@ -64,7 +63,7 @@ class Chain:
             },
         )
         for name, rows in rows_of(record):
-            connection.execute(insert(table(name)), rows)
+            connection.execute(into(name), rows)
         return Head(self.epoch, record.jn, digest.hex(), at)
 
 

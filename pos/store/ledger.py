@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -22,7 +22,7 @@ from pos.store import engine as engines
 from pos.store.drafts import Drafts
 from pos.store.journal import Chain, Head, Witness
 from pos.store.migrations import migrate, version_of
-from pos.store.models import table
+from pos.store.models import into, table
 from pos.system import FileLock
 
 
@@ -87,6 +87,11 @@ class Ledger:
         self._drafts = Drafts()
         self._witness = Witness(place.path)
         self._witnessed: Head | None = None
+        orders = table("orders")
+        self._last_seq = select(func.max(orders.c.seq)).where(orders.c.epoch == bindparam("now"))
+        self._same = select(orders.c.order_id, orders.c.number, orders.c.seq).where(
+            (orders.c.order_id == bindparam("id")) | (orders.c.ref == bindparam("same_ref"))
+        )
         signer = Signer(place.signing_key)
         with self._begin() as connection:
             meta = self._meta(connection)
@@ -123,7 +128,7 @@ class Ledger:
             "config": "",
         }
         rows = [{"key": key, "value": value} for key, value in values.items()]
-        connection.execute(insert(table("meta")), rows)
+        connection.execute(into("meta"), rows)
         return values
 
     def _tail_lost(self) -> bool:
@@ -207,15 +212,12 @@ class Ledger:
         ref: str,
         *facts: Fact,
     ) -> Ended:
-        place, orders = self.place, table("orders")
+        place = self.place
         try:
             with self._begin() as connection:
                 if found := self._ended(connection, order, ref, make):
                     return found
-                last = connection.scalar(
-                    select(func.max(orders.c.seq)).where(orders.c.epoch == self.epoch)
-                )
-                seq = (last or 0) + 1
+                seq = (connection.scalar(self._last_seq, {"now": self.epoch}) or 0) + 1
                 number = order_number(place.shop, place.till, self.epoch, seq)
                 fact = make(seq, number)
                 now = place.clock.now()
@@ -250,12 +252,8 @@ class Ledger:
         ref: str,
         make: Callable[[int, str], OrderClosed | OrderVoided],
     ) -> Ended | None:
-        orders = table("orders")
-        same = orders.c.order_id == order.order_id
-        if ref:
-            same = same | (orders.c.ref == ref)
         row = connection.execute(
-            select(orders.c.order_id, orders.c.number, orders.c.seq).where(same)
+            self._same, {"id": order.order_id, "same_ref": ref or None}
         ).first()
         if row is None:
             return None
@@ -266,7 +264,7 @@ class Ledger:
     def queue_print(self, connection: Connection, order_id: str, kind: str, copy_no: int) -> None:
         """Put a print job into the queue; its bytes are made later."""
         connection.execute(
-            insert(table("print_jobs")),
+            into("print_jobs"),
             {
                 "job_id": self.place.ids.uuid7(),
                 "order_id": order_id,

@@ -6,9 +6,19 @@ Tables of facts carry `jn`, the journal record they were made from; their rows a
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Index,
+    Insert,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    insert,
+)
 from sqlmodel import Field, SQLModel
 
 _STRICT: dict[str, Any] = {"sqlite_strict": True}
@@ -305,6 +315,12 @@ FACTS: tuple[tuple[str, str], ...] = (
     ("cash_moves", "jn"),
     ("events", "jn"),
 )
+
+
+@cache
+def into(name: str) -> Insert:
+    """The INSERT of a table, made once: building a statement costs more than running it."""
+    return insert(table(name))
 
 
 def table(name: str) -> Table:

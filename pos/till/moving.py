@@ -66,7 +66,7 @@ def choose(till: Till, text: str) -> None:
         return
     row = till.state.choice_row
     if text:
-        row = int(text) - 1 if text.isascii() and text.isdigit() and len(text) < 4 else -1
+        row = int(text) - 1 if text.isascii() and text.isdigit() and len(text) < 3 else -1
         if not 0 <= row < len(choice.rows):
             raise Refused("no_such_choice", text=text)
     till.state.mode, till.state.choice = choice.back, None

@@ -187,8 +187,10 @@ class Till:
                 moving.answer(self, event.text)
             case "signing" | "approving" | "locked":
                 signing.entered(self, event.text)
-            case _:
+            case _:  # the help: a scan goes where it belongs, a bare Enter only closes it
                 moving.back(self)
+                if event.text:
+                    self._entered(event)
 
     def _acted(self, event: Acted) -> None:
         if event.command == "help":

@@ -338,4 +338,4 @@ _FILL = _Fill()
 def say(words: RefusalWords, refused: Refused) -> str:
     """A refusal as one line."""
     template = getattr(words, refused.code, refused.code + " {why}")
-    return _FILL.vformat(template, (), refused.values)
+    return str(_FILL.vformat(template, (), refused.values))
