@@ -1,4 +1,4 @@
-"""What the command line prints."""
+"""What the command line says. `verbs` and `options` fill the help pages."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CliWords:
-    """One field for each word."""
+    """One field a sentence; braces are filled in by the command."""
+
+    done: str
 
 
-ZH = CliWords()
-EN = CliWords()
+ZH = CliWords(done="完成")
+EN = CliWords(done="Done")
