@@ -76,7 +76,7 @@ def _one_by_one(terminal: Terminal, samples: int) -> list[float]:
         sent = terminal.send(f"{code_of(n)}\r")
         times.append(terminal.wait_for(name_of(n)) - sent)
         terminal.send(_DELETE)
-        terminal.wait_for(lambda t, n=n: f"已删 {name_of(n)}" in t.text())
+        terminal.wait_for(f"已删 {name_of(n)}")
     return times
 
 
