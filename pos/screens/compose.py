@@ -1,0 +1,127 @@
+"""The whole screen from one view: which bar, list and panel stands where at which size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pos.screens import bars, panels
+from pos.screens.grid import Look, Row, blank, centered, over, piece, width_of
+from pos.screens.lines import Window, total_band, total_side
+from pos.till.view import (
+    ChangeView,
+    DialogView,
+    HelpView,
+    ListView,
+    PayView,
+    SignInView,
+    View,
+)
+from pos.words.screen import ScreenWords
+
+SMALLEST = (60, 16)
+"""Columns and rows below which only a request for a larger window is shown."""
+_SHADED: Look = "dim"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Everything a picture depends on."""
+
+    view: View
+    typed: str
+    clock: str
+    width: int
+    height: int
+
+
+class Composer:
+    """Makes the rows of the screen; parts that did not change are not made again."""
+
+    def __init__(self, words: ScreenWords) -> None:
+        self.words = words
+        self.window = Window()
+        self._parts: dict[str, tuple[tuple[object, ...], list[Row]]] = {}
+
+    def rows(self, seen: Seen) -> list[Row]:
+        """Exactly `height` rows of exactly `width` cells."""
+        width, height, view = seen.width, seen.height, seen.view
+        if width < SMALLEST[0] or height < SMALLEST[1]:
+            rows = [blank(width)] * (height // 2)
+            text = piece(self.words.too_small, min(width, 60), "strong", "^")
+            return (rows + [centered((text,), width)] + [blank(width)] * height)[:height]
+        keys = 2 if height >= 28 else 1
+        top = [bars.header(view.header, seen.clock, width)]
+        if view.header.alarm:
+            top.append(bars.alarm(view.header.alarm, width))
+        message = bars.message(view.message, view.busy, self.words, width)
+        foot = [message, bars.prompt(view.prompt, seen.typed, width)]
+        if height >= 28:
+            foot.insert(1, blank(width))
+            foot.append(blank(width))
+        foot += self._part(
+            "footer", lambda: bars.footer(view.footer, width, keys), view.footer, width, keys
+        )
+        room = height - len(top) - len(foot)
+        body = self._part(
+            "body", lambda: self._body(view, width, room), view.order, view.panel, width, room
+        )
+        return [*top, *body, *foot]
+
+    def _part(self, name: str, make: Callable[[], list[Row]], *key: object) -> list[Row]:
+        found = self._parts.get(name)
+        if found is None or found[0] != key:
+            found = self._parts[name] = (key, make())
+        return found[1]
+
+    def _body(self, view: View, width: int, height: int) -> list[Row]:
+        match view.panel:
+            case SignInView():
+                return panels.front(view.panel, self.words, width, height)
+            case HelpView():
+                return panels.help_page(view.panel, width, height)
+            case ChangeView():
+                return panels.change(view.panel, self.words, width, height)
+            case PayView():
+                return self._beside(view, view.panel, width, height)
+            case ListView():
+                box = panels.choice(view.panel, width, height)
+            case DialogView():
+                box = panels.dialog(view.panel, width)
+            case _:
+                return self._order(view, width, height)
+        below = [_shaded(row) for row in self._order(view, width, height)]
+        return _laid_over(below, box, width)
+
+    def _order(self, view: View, width: int, height: int) -> list[Row]:
+        if view.order is None:
+            return [blank(width)] * height
+        if width >= 100:
+            side = 46 if width >= 120 else 38
+            lines = self.window.rows(view.order, self.words, width - side, height)
+            sums = total_side(view.order, self.words, side, height)
+            return [(*a, *b) for a, b in zip(lines, sums, strict=True)]
+        band = 5 if height >= 24 else 3
+        lines = self.window.rows(view.order, self.words, width, height - band - 1)
+        rule: Row = (("─" * width, "border"),)
+        return [*lines, rule, *total_band(view.order, self.words, width, band)]
+
+    def _beside(self, view: View, pay: PayView, width: int, height: int) -> list[Row]:
+        side = min(max(44, width * 2 // 5), 56)
+        lines = self.window.rows(view.order, self.words, width - side, height)
+        panel = panels.pay(pay, self.words, side, height)
+        return [(*a, *b) for a, b in zip(lines, panel, strict=True)]
+
+
+def _shaded(row: Row) -> Row:
+    return tuple((text, _SHADED) for text, _ in row)
+
+
+def _laid_over(below: list[Row], box: list[Row], width: int) -> list[Row]:
+    box = box[: len(below)]
+    top = (len(below) - len(box)) // 2
+    left = (width - width_of(box[0])) // 2
+    rows = list(below)
+    for index, row in enumerate(box):
+        rows[top + index] = over(rows[top + index], left, row)
+    return rows
