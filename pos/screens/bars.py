@@ -11,6 +11,8 @@ from pos.words.screen import ScreenWords
 
 _SIGNS: Mapping[Tone, str] = {"info": " ", "ok": "✓", "warn": "!", "error": "✗"}
 _GAP = "  "
+LEAST_SHOP = 12
+"""Cells that the name of the shop keeps before anything else is left out."""
 
 
 def header(view: HeaderView, clock: str, width: int) -> Row:
@@ -20,12 +22,14 @@ def header(view: HeaderView, clock: str, width: int) -> Row:
     while states and cells(right) > width // 2:
         states.pop(0)
         right = _GAP.join([*states, clock]) + " "
+    room = width - cells(right) - LEAST_SHOP - 1
     left = [plain(text) for text in (view.till, view.operator, view.business_date) if text]
-    tail = _GAP + _GAP.join(left)
-    while left and cells(tail) > width - cells(right) - 14:
+    if view.business_date and cells(_GAP.join(["", *left])) > room:
+        left[-1] = left[-1][-5:]  # month and day
+    while left and cells(_GAP.join(["", *left])) > room:
         left.pop()
-        tail = _GAP + _GAP.join(left)
-    shop = cut(plain(view.shop), max(width - cells(right) - cells(tail) - 3, 0))
+    tail = _GAP.join(["", *left])
+    shop = cut(plain(view.shop), max(width - cells(right) - cells(tail) - 1, 0))
     space = width - cells(shop) - cells(tail) - cells(right) - 1
     return padded(
         (

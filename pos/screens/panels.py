@@ -81,7 +81,7 @@ def change(view: ChangeView, words: ScreenWords, width: int, height: int) -> lis
         sums.append((piece(f"  {name}", 18, "dim"), piece(tender.amount, 10, "dim", ">")))
     rows += [padded((*blank(side), *row), inner) for row in sums[: max(height - 14, 2)]]
     rows.append(blank(inner))
-    number = ((f"{words.number} ", "label"), (plain(view.number), "text"))
+    number: Row = ((f"{words.number} ", "label"), (plain(view.number), "text"))
     rows.append(centered(number, inner))
     above = max((height - len(rows)) // 2, 0)
     full = [*[blank(width)] * above, *[centered(row, width) for row in rows]]

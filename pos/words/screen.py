@@ -89,3 +89,5 @@ EN = ScreenWords(
     crashed="The till stopped after an error. The order is saved; please start again. Log: {log}",
     ended="The till has stopped.",
 )
+
+CATALOGUE = {"zh": ZH, "en": EN}
