@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: setup run test check bench trust lock
+.PHONY: setup run test check format lint types contracts stale bench trust lock
 .DEFAULT_GOAL := setup
 
 setup: $(READY)
@@ -31,11 +31,22 @@ run: setup
 test: setup
 	$(BIN)/python -m pytest -n 2
 
-check: setup
+# `make -k check` tells of all of them, not of the first that fails alone
+check: format lint types contracts stale
+
+format: setup
 	$(BIN)/ruff format --check .
+
+lint: setup
 	$(BIN)/ruff check .
+
+types: setup
 	$(BIN)/mypy
+
+contracts: setup
 	$(BIN)/lint-imports
+
+stale: setup
 	@if [ -e tests/stale.py ] || [ -d tests/stale ]; then $(BIN)/python -m tests.stale; fi
 
 bench: setup
