@@ -1,4 +1,4 @@
-"""What the command line says. `verbs` and `options` fill the help pages."""
+"""What the command line prints."""
 
 from __future__ import annotations
 
@@ -7,10 +7,194 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CliWords:
-    """One field a sentence; braces are filled in by the command."""
+    """One field for each line; braces are filled in."""
 
-    done: str
+    operator: str
+    pin: str
+    pin_again: str
+    pins_differ: str
+    ask_shop: str
+    ask_till: str
+    ask_shop_name: str
+    ask_manager: str
+    ask_manager_name: str
+    made: str
+    next_steps: str
+    demo_ready: str
+    demo_enter: str
+    sold: str
+    held: str
+    duplicate: str
+    refused_row: str
+    file_sold: str
+    nothing: str
+    closed: str
+    voided: str
+    open: str
+    imported: str
+    operator_added: str
+    operator_pin: str
+    operator_disabled: str
+    active: str
+    inactive: str
+    config_good: str
+    journal_good: str
+    journal_bad: str
+    ok: str
+    warn: str
+    fail: str
+    log_hint: str
+    checks: dict[str, str]
+    remedies: dict[str, str]
 
 
-ZH = CliWords(done="完成")
-EN = CliWords(done="Done")
+ZH = CliWords(
+    operator="工号",
+    pin="密码",
+    pin_again="再输一遍密码",
+    pins_differ="两次密码不一样",
+    ask_shop="门店号（4 位）",
+    ask_till="机号（2 位）",
+    ask_shop_name="店名",
+    ask_manager="店长工号",
+    ask_manager_name="店长姓名",
+    made="已建立 {folder}",
+    next_steps="接着：pos catalog import 商品.csv，pos doctor，pos run",
+    demo_ready="演示店在 {folder}（{products} 种商品）。工号和密码：",
+    demo_enter="按回车开机…",
+    sold="已结 {number}  合计 {total}  找零 {change}",
+    held="已挂单 {lines} 行",
+    duplicate="{ref}：以前已结，没有再结",
+    refused_row="第 {line} 行 {ref}：{why}",
+    file_sold="已结 {sold} 单，重复 {duplicates}，拒绝 {refused}",
+    nothing="没有",
+    closed="已完成",
+    voided="已取消",
+    open="未结",
+    imported="读入 {read}：新增 {created}，更新 {updated}，未变 {unchanged}，用时 {seconds} 秒",
+    operator_added="已加工号 {operator}",
+    operator_pin="已改密码 {operator}",
+    operator_disabled="已停用 {operator}",
+    active="在用",
+    inactive="停用",
+    config_good="{file} 没有问题",
+    journal_good="{records} 条记录全部相符，链头 {head}",
+    journal_bad="第 {jn} 条记录不符：{what}",
+    ok="好",
+    warn="注意",
+    fail="不行",
+    log_hint="出错日志：{path}",
+    checks={
+        "config": "配置",
+        "secrets": "密钥文件",
+        "ledger": "账本",
+        "check": "账本自检",
+        "lock": "占用",
+        "witness": "账本见证",
+        "disk": "磁盘空间",
+        "sqlite": "SQLite 版本",
+        "clock": "时钟",
+        "products": "商品",
+        "operators": "人员",
+        "terminal": "终端",
+    },
+    remedies={
+        "disk": "清理磁盘，至少留 200 MB",
+        "sqlite": "3.51.3 之前的版本在两个程序同时写时可能损坏；本程序只有一个写入者，有机会请升级",
+        "clock": "时钟比最后一笔早，请校准时间",
+        "products": "pos catalog import 商品.csv",
+        "operators": "pos operator add",
+        "terminal": "终端至少 80x24，并用 UTF-8",
+        "check": "停用并联系技术员，不要删除任何文件",
+        "witness": "账本少了已存的记录：pos journal verify",
+        "lock": "",
+    },
+)
+
+EN = CliWords(
+    operator="Operator",
+    pin="PIN",
+    pin_again="PIN again",
+    pins_differ="The two PINs differ",
+    ask_shop="Shop (4 digits)",
+    ask_till="Till (2 digits)",
+    ask_shop_name="Shop's name",
+    ask_manager="Manager's operator id",
+    ask_manager_name="Manager's name",
+    made="Made {folder}",
+    next_steps="Next: pos catalog import FILE, pos doctor, pos run",
+    demo_ready="The demo shop is in {folder} ({products} products). Operators and PINs:",
+    demo_enter="Press Enter to open the till…",
+    sold="Closed {number}  total {total}  change {change}",
+    held="On hold, {lines} lines",
+    duplicate="{ref}: sold before, not sold again",
+    refused_row="line {line} {ref}: {why}",
+    file_sold="{sold} sold, {duplicates} duplicates, {refused} refused",
+    nothing="none",
+    closed="closed",
+    voided="voided",
+    open="open",
+    imported="{read} read: {created} new, {updated} updated, {unchanged} unchanged, {seconds} s",
+    operator_added="Operator {operator} added",
+    operator_pin="Operator {operator} has a new PIN",
+    operator_disabled="Operator {operator} is disabled",
+    active="active",
+    inactive="disabled",
+    config_good="{file} is fine",
+    journal_good="All {records} records hold, head {head}",
+    journal_bad="Record {jn} does not hold: {what}",
+    ok="ok",
+    warn="warn",
+    fail="fail",
+    log_hint="Error log: {path}",
+    checks={
+        "config": "config",
+        "secrets": "secrets",
+        "ledger": "ledger",
+        "check": "ledger check",
+        "lock": "in use",
+        "witness": "witness",
+        "disk": "disk space",
+        "sqlite": "SQLite",
+        "clock": "clock",
+        "products": "products",
+        "operators": "operators",
+        "terminal": "terminal",
+    },
+    remedies={
+        "disk": "Make room, keep 200 MB free at least",
+        "sqlite": "Before 3.51.3 two writers could damage a file; we have one; update when you can",
+        "clock": "The clock is before the last sale, set it right",
+        "products": "pos catalog import FILE",
+        "operators": "pos operator add",
+        "terminal": "Use at least 80x24 and UTF-8",
+        "check": "Stop, call the technician, delete nothing",
+        "witness": "Records are missing at the end: pos journal verify",
+        "lock": "",
+    },
+)
+
+HELP = {
+    "app": "柜台 Guitai: 终端收银机 A till that runs in a terminal",
+    "run": "开机收银 Open the till",
+    "demo": "演示店 A demo shop in its own folder",
+    "init": "建立一台收银机 Set up a till",
+    "doctor": "开店前检查 Tell what is wrong before the shop opens",
+    "keys": "按键表 The key card",
+    "sell": "命令行销售 Sell without a screen: [N*]CODE...",
+    "order": "订单 Orders",
+    "list": "列表 List",
+    "show": "明细 Show one",
+    "catalog": "商品 Products",
+    "import": "导入商品 Import products from a CSV file",
+    "operator": "人员 Operators",
+    "add": "添加 Add",
+    "pin": "改密码 Give a new PIN",
+    "disable": "停用 Disable",
+    "config": "设置 Settings",
+    "check": "检查 config.toml Check config.toml",
+    "schema": "每项设置 JSON schema of config.toml",
+    "journal": "账本 The journal",
+    "verify": "核对全部记录 Verify every record",
+}
+"""Help of the command line, in both languages at once: it is read before any config is."""

@@ -1,0 +1,130 @@
+"""`pos order list|show`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from pos.cli.desk import ConfigOption, Desk, JsonOption, OperatorOption, desk, show
+from pos.money import quantity, yuan
+from pos.refusal import Refused
+from pos.sale.order import Order
+from pos.sale.pricing import price
+
+
+def list_orders(
+    number: Annotated[str, typer.Option("--number")] = "",
+    date: Annotated[str, typer.Option("--date", help="2026-03-02")] = "",
+    status: Annotated[str, typer.Option("--status", help="held|open|closed|voided")] = "",
+    operator: OperatorOption = "",
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """List orders, newest first."""
+    with desk(config) as place:
+        _known(place, "cli.order.list", operator)
+        if status not in ("", "held", "open", "closed", "voided"):
+            raise Refused("wrong_usage", why=f"--status {status[:20]}")
+        reader = place.reader()
+        rows: list[dict[str, Any]] = []
+        if status in ("", "held", "open") and not number and not date:
+            drafts = [_draft(x) for x in reader.drafts() if status in ("", x.state)]
+            rows += reversed(drafts)
+        if status not in ("held", "open"):
+            for row in reader.orders(number=number, date=date, state=status):
+                rows.append(
+                    {
+                        "number": row.number,
+                        "order_id": row.order_id,
+                        "status": row.state,
+                        "business_date": row.business_date,
+                        "at": row.ended_at,
+                        "operator": row.operator,
+                        "total_fen": row.total_fen,
+                    }
+                )
+        reader.close()
+        if json:
+            show(rows)
+            return
+        words = place.words
+        states = {"closed": words.cli.closed, "voided": words.cli.voided}
+        states |= {"held": words.counter.held_title, "open": words.cli.open}
+        for row in rows:
+            print(
+                f"{row['number'] or '-':15}  {row['at']}  {row['operator']:8}"
+                f"  {yuan(row['total_fen']):>10}  {states[row['status']]}"
+            )
+        if not rows:
+            print(words.cli.nothing)
+
+
+def show_order(
+    number: Annotated[str, typer.Argument()],
+    operator: OperatorOption = "",
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Show one ended order with its lines and tenders."""
+    with desk(config) as place:
+        _known(place, "cli.order.show", operator)
+        reader = place.reader()
+        order = reader.order(number)
+        if order is None:
+            raise Refused("order_unknown", number=number[:20])
+        lines = [
+            dict(r)
+            for r in reader.rows(
+                "SELECT line_no, sku, barcode, name, unit, milli, unit_fen, list_fen, net_fen, tax_bp,"
+                " tax_fen FROM order_lines WHERE order_id = ? ORDER BY line_no",
+                (order.order_id,),
+            )
+        ]
+        tenders = [
+            dict(r)
+            for r in reader.rows(
+                "SELECT way, fen, given_fen, reference FROM order_tenders WHERE order_id = ?"
+                " ORDER BY n",
+                (order.order_id,),
+            )
+        ]
+        reader.close()
+        if json:
+            fields = {name: getattr(order, name) for name in order.__struct_fields__}
+            show(fields | {"lines": lines, "tenders": tenders})
+            return
+        words = place.words
+        print(f"{order.number}  {order.ended_at}  {order.operator}")
+        for line in lines:
+            print(
+                f"  {line['name']}  {quantity(line['milli'])} x {yuan(line['unit_fen'])}"
+                f"  {yuan(line['net_fen'])}"
+            )
+        for tender in tenders:
+            way = getattr(words.counter, tender["way"])
+            print(f"  {way} {yuan(tender['given_fen'])} {tender['reference']}")
+        print(
+            words.cli.sold.format(
+                number=order.number, total=yuan(order.total_fen), change=yuan(order.change_fen)
+            )
+        )
+
+
+def _known(place: Desk, command: str, operator: str) -> None:
+    """Who may look; while the till runs nothing can be written, and looking is done by those
+    who are signed in there."""
+    with place.ledger(command.removeprefix("cli.").replace(".", " ")) as ledger:
+        place.known(command, operator, ledger)
+
+
+def _draft(order: Order) -> dict[str, Any]:
+    return {
+        "number": "",
+        "order_id": order.order_id,
+        "status": order.state,
+        "business_date": "",
+        "at": order.opened_at,
+        "operator": order.operator,
+        "total_fen": price(order).total_fen,
+    }

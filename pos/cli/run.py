@@ -1,0 +1,42 @@
+"""`pos run`: the till on the screen. Imports nothing that is not needed for the first paint."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from pos.clock import system_clock
+from pos.config import Config, find, load
+from pos.ids import system_ids
+from pos.refusal import Refused
+from pos.system import is_terminal
+from pos.words import CATALOGUE
+from pos.words.refusals import say
+
+
+def open_till(file: str | None) -> int:
+    """Run the till of a config file; the exit code."""
+    try:
+        return run(load(find(Path(file) if file else None)))
+    except Refused as refused:
+        print(say(CATALOGUE["zh"].refusals, refused), file=sys.stderr)
+        return 1
+
+
+def run(config: Config) -> int:
+    """Run a till until its operator quits; the exit code."""
+    from pos.screens.app import run as run_screens
+    from pos.till.till import Surroundings, Till
+
+    settings = config.settings
+    words = CATALOGUE[settings.till.language]
+    if not is_terminal():
+        print(say(words.refusals, Refused("no_terminal")), file=sys.stderr)
+        return 1
+    till = Till(Surroundings(config, system_clock(), system_ids()))
+    log = config.ledger.parent / "pos.log"
+    code = run_screens(till, log=log, theme=settings.screen.theme, language=settings.till.language)
+    if till.failure is not None:
+        print(say(words.refusals, till.failure), file=sys.stderr)
+        return 1
+    return code

@@ -1,0 +1,170 @@
+"""`pos sell`: a sale without a screen, one or a file of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from pos.access.rights import require
+from pos.access.signing import sign_in
+from pos.cli.desk import ConfigOption, Desk, JsonOption, OperatorOption, desk, pin_of, show
+from pos.clock import business_date
+from pos.money import parse_fen, yuan
+from pos.record import OrderClosed, TenderWay
+from pos.refusal import Refused
+from pos.till.headless import Headless, Tendered, read_orders
+from pos.till.opening import gate
+from pos.words.refusals import say
+
+if TYPE_CHECKING:
+    from pos.store.ledger import Ended, Ledger
+    from pos.store.reader import Reader
+
+NO_REFERENCE = "CLI-0000"
+"""Kept as the reference of `--tender bank=12.00` where none is given after `@`."""
+
+
+def sell(
+    codes: Annotated[list[str] | None, typer.Argument(help="[N*]CODE ...")] = None,
+    cash: Annotated[str, typer.Option("--cash", help="100.00, or exact")] = "",
+    tender: Annotated[list[str] | None, typer.Option("--tender", help="bank=12.00[@REF]")] = None,
+    hold: Annotated[bool, typer.Option("--hold", help="挂单")] = False,
+    file: Annotated[Path | None, typer.Option("--file", help="ref,code,quantity,cash")] = None,
+    ref: Annotated[str, typer.Option("--ref", help="unique per ledger")] = "",
+    operator: OperatorOption = "",
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Sell without a screen."""
+    with desk(config) as place:
+        paid = _tenders(cash, tender or [])
+        _check_usage(codes or [], paid, hold=hold, file=file)
+        with place.ledger("sell") as ledger:
+            reader = place.reader()
+            try:
+                till = _headless(place, ledger, reader, operator)
+                if file is not None:
+                    _sell_file(place, till, file, json)
+                elif hold:
+                    order = till.hold(codes or [])
+                    if json:
+                        show({"order_id": order.order_id, "held": True, "lines": len(order.lines)})
+                    else:
+                        print(place.words.cli.held.format(lines=len(order.lines)))
+                else:
+                    _sell_one(place, till, codes or [], paid, ref, json)
+            finally:
+                reader.close()
+
+
+def _check_usage(codes: list[str], paid: list[Tendered], *, hold: bool, file: Path | None) -> None:
+    if file is not None and (codes or paid or hold):
+        raise Refused("wrong_usage", why="--file")
+    if file is None and not codes:
+        raise Refused("wrong_usage", why="CODE")
+    if file is None and hold == bool(paid):
+        raise Refused("wrong_usage", why="--cash | --tender | --hold")
+
+
+def _tenders(cash: str, words: list[str]) -> list[Tendered]:
+    paid = []
+    for word in words:
+        way, _, rest = word.partition("=")
+        amount, _, reference = rest.partition("@")
+        fen = parse_fen(amount)
+        if way not in ("bank", "transfer", "cash") or fen is None:
+            raise Refused("wrong_usage", why=f"--tender {word[:40]}")
+        paid.append(Tendered(cast(TenderWay, way), fen, reference or NO_REFERENCE))
+    if cash:
+        fen = None if cash == "exact" else parse_fen(cash)
+        if fen is None and cash != "exact":
+            raise Refused("not_an_amount", text=cash[:20])
+        paid.append(Tendered("cash", fen))
+    return paid
+
+
+def _headless(place: Desk, ledger: Ledger, reader: Reader, operator: str) -> Headless:
+    if not operator:
+        raise Refused("not_signed_in")
+    settings = place.config.settings
+    session = sign_in(gate(place.config), ledger, reader, operator, pin_of(place.words))
+    require("cli.sell", session)
+    day = business_date(ledger.place.clock.now(), settings.shift.cutoff_hour).isoformat()
+    return Headless(ledger, reader, settings, replace(session, business_date=day))
+
+
+def _sell_one(
+    place: Desk, till: Headless, codes: list[str], paid: list[Tendered], ref: str, json: bool
+) -> None:
+    ended = till.sell(codes, paid, ref)
+    result = told(ended)
+    if json:
+        show(result | ({"duplicate": True} if ended.already else {}))
+    elif ended.already:
+        print(place.words.cli.duplicate.format(ref=ref))
+    else:
+        total, change = yuan(result["total_fen"]), yuan(result["change_fen"])
+        print(place.words.cli.sold.format(number=ended.number, total=total, change=change))
+
+
+def _sell_file(place: Desk, till: Headless, file: Path, json: bool) -> None:
+    try:
+        text = file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused("file_unreadable", path=file, why=str(error)) from error
+    words = place.words
+    sold, duplicates, refused = [], [], []
+    for wanted in read_orders(text):
+        if wanted.ref and till.sold_before(wanted.ref):
+            duplicates.append(wanted.ref)
+            continue
+        try:
+            if not wanted.ref:
+                raise Refused("file_header", path=file, columns="ref")
+            ended = till.sell(wanted.codes, [till.cash_of(wanted.cash)], wanted.ref)
+            sold.append(told(ended) | {"ref": wanted.ref})
+        except Refused as why:
+            said = say(words.refusals, why)
+            refused.append({"ref": wanted.ref, "line": wanted.line, "why": said})
+    if json:
+        show({"orders": sold, "duplicates": duplicates, "refused": refused})
+    else:
+        for ref in duplicates:
+            print(words.cli.duplicate.format(ref=ref))
+        for row in refused:
+            print(words.cli.refused_row.format(**row))
+        counts = {"sold": len(sold), "duplicates": len(duplicates), "refused": len(refused)}
+        print(words.cli.file_sold.format(**counts))
+    if refused:
+        raise typer.Exit(1)
+
+
+def told(ended: Ended) -> dict[str, Any]:
+    """A closed order as `pos sell --json` gives it."""
+    fact = ended.fact
+    if not isinstance(fact, OrderClosed):
+        raise TypeError(fact)
+    return {
+        "order_id": ended.order_id,
+        "number": ended.number,
+        "seq": ended.seq,
+        "total_fen": fact.total_fen,
+        "tendered_fen": sum(t.given_fen for t in fact.tenders),
+        "change_fen": fact.change_fen,
+        "lines": [
+            {
+                "barcode": line.barcode,
+                "name": line.name,
+                "milli": line.milli,
+                "list_fen": line.list_fen,
+                "discount_fen": line.list_fen - line.net_fen,
+                "net_fen": line.net_fen,
+                "tax_fen": line.tax_fen,
+            }
+            for line in fact.lines
+        ],
+        "journal_head": ended.head.hash,
+    }

@@ -1,0 +1,215 @@
+"""`pos init` and `pos demo`: a till set up, with nothing half done."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pos.access.pins import Pins, check_pin, new_pepper
+from pos.cli.desk import ConfigOption, pin_of, refusing
+from pos.cli.operators import check_id
+from pos.cli.run import run
+from pos.clock import system_clock
+from pos.config import Config, check, default_text, find, load
+from pos.goods.catalog import demo_products
+from pos.ids import system_ids
+from pos.record import new_key
+from pos.refusal import Refused
+from pos.system import is_terminal, write_private
+from pos.text import clean
+from pos.words import CATALOGUE
+
+DEMO_NAME = "柜台演示便利店"
+DEMO_PEOPLE = (
+    ("1001", "收银员", "cashier"),
+    ("2001", "主管", "supervisor"),
+    ("9001", "店长", "manager"),
+)
+PINS_FILE = "demo-pins.txt"
+
+
+def init(
+    shop: Annotated[str, typer.Option("--shop", help="门店号 0001")] = "",
+    till: Annotated[str, typer.Option("--till", help="机号 01")] = "",
+    shop_name: Annotated[str, typer.Option("--shop-name")] = "",
+    tax: Annotated[str, typer.Option("--tax", help="13%")] = "13%",
+    rounding: Annotated[str, typer.Option("--rounding", help="抹零")] = "none",
+    language: Annotated[str, typer.Option("--language", help="zh|en")] = "zh",
+    operator: Annotated[str, typer.Option("--operator", help="店长工号")] = "",
+    name: Annotated[str, typer.Option("--name", help="店长姓名")] = "",
+    config: ConfigOption = None,
+) -> None:
+    """Set up a till: config.toml, keys, ledger and the first manager with a PIN of his own."""
+    words = CATALOGUE["en" if language == "en" else "zh"]
+    with refusing(words):
+        file = find(config)
+
+        def given(value: str, question: str, default: str) -> str:
+            if value or not is_terminal():
+                return value or default
+            return str(typer.prompt(question, default=default or None, err=True))
+
+        values = {
+            "shop.id": given(shop, words.cli.ask_shop, "0001"),
+            "till.id": given(till, words.cli.ask_till, "01"),
+            "shop.name": clean(given(shop_name, words.cli.ask_shop_name, ""), 40),
+            "tax.default_rate": tax,
+            "cash.rounding": rounding,
+            "till.language": language,
+        }
+        who = given(operator, words.cli.ask_manager, "")
+        if not who:
+            raise Refused("wrong_usage", why="--operator")
+        check_id(who)
+        called = clean(given(name, words.cli.ask_manager_name, who), 20)
+        pin = pin_of(words, twice=True)
+        check_pin(pin)
+        lay_out(file, values, [(who, called, "manager", pin)])
+        print(words.cli.made.format(folder=file.parent))
+        print(words.cli.next_steps)
+
+
+def lay_out(file: Path, values: dict[str, str], people: list[tuple[str, str, str, str]]) -> Config:
+    """Make config, secrets, ledger and operators; on any refusal nothing of it stays."""
+    if file.exists():
+        raise Refused("already_there", path=file)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    undo: list[Callable[[], object]] = [lambda: file.unlink(missing_ok=True)]
+    try:
+        file.write_text(_filled(default_text(), values), "utf-8")
+        problems, config = check(file)
+        if problems or config is None:
+            raise problems[0]
+        folder = config.ledger.parent
+        if config.ledger.exists():
+            raise Refused("already_there", path=config.ledger)
+        if not folder.exists():
+            undo.append(lambda: shutil.rmtree(folder, ignore_errors=True))
+            folder.mkdir(mode=0o700, parents=True)
+        pepper, key = new_pepper(), new_key()
+        for path, data in ((config.signing_key, key), (config.pepper, pepper)):
+            if path.exists():
+                raise Refused("already_there", path=path)
+            undo.append(partial(path.unlink, missing_ok=True))
+            write_private(path, data)
+        _make_ledger(config, key, Pins(pepper), people)
+    except (Refused, OSError) as error:
+        for step in reversed(undo):
+            step()
+        if isinstance(error, OSError):
+            why = error.strerror or str(error)
+            raise Refused("file_unreadable", path=file.parent, why=why) from error
+        raise
+    return config
+
+
+def _make_ledger(
+    config: Config, key: bytes, pins: Pins, people: list[tuple[str, str, str, str]]
+) -> None:
+    from pos.store import operators
+    from pos.store.ledger import Ledger, Place
+
+    settings = config.settings
+    place = Place(
+        config.ledger,
+        settings.shop.id,
+        settings.till.id,
+        key,
+        system_clock(),
+        system_ids(),
+        "pos init",
+    )
+    ledger = Ledger(place, create=True)
+    try:
+        for who, name, role, pin in people:
+            operators.add(ledger, who, name, role, pins.hash(pin), "init")
+    finally:
+        ledger.close()
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    """The default config with values put in place, its comments kept."""
+    section = ""
+    lines = []
+    for line in text.splitlines():
+        if header := re.match(r"\[(.+?)\]", line):
+            section = header[1]
+        elif found := re.match(r'(\w+)( = )("[^"]*")(.*)', line):
+            value = values.get(f"{section}.{found[1]}")
+            if value is not None:
+                quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+                line = f'{found[1]}{found[2]}"{quoted}"{found[4]}'
+        lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def demo(
+    folder: Annotated[Path, typer.Option("--dir", help="its own folder")] = Path("demo"),
+    run_till: Annotated[bool, typer.Option("--run/--no-run", hidden=True)] = True,
+    language: Annotated[str, typer.Option("--language", help="zh|en")] = "zh",
+) -> None:
+    """Open the till on a demo shop in its own folder; its operators' PINs are printed."""
+    words = CATALOGUE["en" if language == "en" else "zh"]
+    with refusing(words):
+        file = folder.absolute() / "config.toml"
+        config = load(file) if file.exists() else _make_demo(file, language)
+        pins = (folder / PINS_FILE).read_text("utf-8")
+        count = _products(config)
+        print(words.cli.demo_ready.format(folder=folder, products=count))
+        print(pins)
+        if run_till:
+            if is_terminal():
+                input(words.cli.demo_enter)
+            raise typer.Exit(run(config))
+
+
+def _make_demo(file: Path, language: str) -> Config:
+    from pos.store.ledger import Ledger, Place
+    from pos.store.products import put_products
+
+    people = [(who, name, role, _pin()) for who, name, role in DEMO_PEOPLE]
+    values = {"shop.name": DEMO_NAME, "cash.rounding": "down_jiao", "till.language": language}
+    config = lay_out(file, values, people)
+    rows, digest = demo_products()
+    place = Place(
+        config.ledger,
+        "0001",
+        "01",
+        config.signing_key.read_bytes(),
+        system_clock(),
+        system_ids(),
+        "pos demo",
+    )
+    ledger = Ledger(place)
+    put_products(ledger, rows, digest, "demo")
+    ledger.close()
+    lines = [f"  {who}  {name}  {pin}" for who, name, _role, pin in people]
+    write_private(file.parent / PINS_FILE, ("\n".join(lines) + "\n").encode())
+    return config
+
+
+def _pin() -> str:
+    while True:
+        pin = f"{secrets.randbelow(10**6):06d}"
+        try:
+            check_pin(pin)
+        except Refused:
+            continue
+        return pin
+
+
+def _products(config: Config) -> int:
+    from pos.store.reader import Reader
+
+    reader = Reader(config.ledger)
+    try:
+        return reader.products()
+    finally:
+        reader.close()

@@ -1,0 +1,1 @@
+"""Products: files in, codes, search."""
