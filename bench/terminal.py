@@ -31,41 +31,34 @@ from pyte.screens import Char, wcwidth
 
 _DEFAULTS = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
 _NOT_INHERITED = {"COLUMNS", "LINES", "LC_ALL", "NO_COLOR", "FORCE_COLOR", "TERM_PROGRAM"}
-_CUT = re.compile(r"\x1b(\[[0-?]*[ -/]*|[]PX^_][^\x07\x1b]*\x1b?|[ -/]*)\Z")
+_C1 = re.compile("[\x80-\x9f]")  # 8-bit controls, for a terminal the same as ESC and a letter
+_CUT = re.compile(r"\x1b(\[[0-?]*[ -/]*|\][^\x07\x1b]*\x1b?|[PX^_][^\x1b]*\x1b?|[ -/]*)\Z")
 _UNSHOWN = re.compile(  # CSI pyte cannot take (kitty, DECRQM ...), broken CSI, OSC, DCS, charsets
     r"\x1b\[(?!\d*[@-IL-~]|[0-3]?J|[0-2]?K|\d*;\d*[Hfr]|[\d;]*[mhl]|\?([567]|25|47|104[79])[hl])"
-    r"[0-?]*[ -/]*([@-~]|(?=\x1b))"
-    r"|\x1b\][^\x07\x1b]*(\x07|\x1b\\|(?=\x1b))|\x1b[PX^_][^\x1b]*(\x1b\\|(?=\x1b))"
-    r"|\x1b[ -/]+[0-~]",
+    r"[0-?]*[ -/]*[@-~]?|\x1b(?=\x1b|\Z)|\x1b[ -/]+[0-~]?"
+    r"|\x1b\][^\x07\x1b]*(\x07|\x1b\\|(?=\x1b))|\x1b[PX^_][^\x1b]*(\x1b\\|(?=\x1b))",
     re.ASCII,
 )
 _ALTERNATE = {47, 1047, 1049}
 _COLOUR_CODE = re.compile(r"\b[34]8 (2 \d+ \d+ \d+|5 \d+)")
 graphics.BG_AIXTERM[105] = "brightmagenta"  # pyte mistypes it
 
-_INK, _PAPER, _FONT_ROOTS = "d8d8d8", "101014", ("/usr/share/fonts", "~/.local/share/fonts")
+_INK, _PAPER = "d8d8d8", "101014"
 _HUES = ("black", "red", "green", "brown", "blue", "magenta", "cyan", "white")
-_VALUES = "101014 e05050 40b060 d0a020 5080e0 c060c0 30b0c0 d0d0d0".split()
-_BRIGHT = "707078 ff7070 60e080 ffd050 80b0ff f090f0 60e0f0 ffffff".split()
+_VALUES = ["101014", "e05050", "40b060", "d0a020", "5080e0", "c060c0", "30b0c0", "d0d0d0"]
+_BRIGHT = ["707078", "ff7070", "60e080", "ffd050", "80b0ff", "f090f0", "60e0f0", "ffffff"]
 _PALETTE = dict(zip((*_HUES, *("bright" + hue for hue in _HUES)), _VALUES + _BRIGHT, strict=True))
-_BLOCKS = {  # in eighths of a cell: left, top, right, bottom
-    "▀": [(0, 0, 8, 4)],
-    "▐": [(4, 0, 8, 8)],
-    "▔": [(0, 0, 8, 1)],
-    "▕": [(7, 0, 8, 8)],
-    **{chr(0x2580 + n): [(0, 8 - n, 8, 8)] for n in range(1, 9)},
-    **{chr(0x2590 - n): [(0, 0, n, 8)] for n in range(1, 8)},
-    **{sign: [(0, 0, 8, 8)] for sign in "░▒▓"},
-    **{
-        sign: [(q % 2 * 4, q // 2 * 4, q % 2 * 4 + 4, q // 2 * 4 + 4) for q in quarters]
-        for sign, quarters in zip(
-            "▖▗▘▙▚▛▜▝▞▟",
-            ((2,), (3,), (0,), (0, 2, 3), (0, 3), (0, 1, 2), (0, 1, 3), (1,), (1, 2), (1, 2, 3)),
-            strict=True,
-        )
-    },
-}
+_BLOCKS = {"▀": [(0, 0, 8, 4)], "▐": [(4, 0, 8, 8)], "▔": [(0, 0, 8, 1)], "▕": [(7, 0, 8, 8)]}
+_BLOCKS |= {chr(0x2580 + n): [(0, 8 - n, 8, 8)] for n in range(1, 9)}  # in eighths of a cell
+_BLOCKS |= {chr(0x2590 - n): [(0, 0, n, 8)] for n in range(1, 8)}
+_BLOCKS |= {sign: [(0, 0, 8, 8)] for sign in "░▒▓"}
+_QUARTERS = [(0, 0, 4, 4), (4, 0, 8, 4), (0, 4, 4, 8), (4, 4, 8, 8)]
+_CORNERS = {"▖": "2", "▗": "3", "▘": "0", "▙": "023", "▚": "03", "▝": "1", "▞": "12", "▟": "123"}
+_CORNERS |= {"▛": "012", "▜": "013"}
+_BLOCKS |= {sign: [_QUARTERS[int(n)] for n in which] for sign, which in _CORNERS.items()}
+_SHADES = {"░": 0.25, "▒": 0.5, "▓": 0.75}
 _WEIGHTS = {"LIGHT": 1, "SINGLE": 1, "HEAVY": 2, "DOUBLE": 3}
+_SIDES = {"VERTICAL": "UD", "HORIZONTAL": "LR", "AND": "", "ARC": ""}
 
 
 class Faint(Char):
@@ -89,6 +82,7 @@ class Screen(pyte.Screen):
     def feed(self, data: bytes) -> None:
         """Paint what the program wrote; it may be cut inside a sequence or a character."""
         text = self._held + self._decoder.decode(data)
+        text = _C1.sub(lambda found: "\x1b" + chr(ord(found[0]) - 64), text)
         cut = _CUT.search(text)
         text, self._held = (text[: cut.start()], cut[0]) if cut else (text, "")
         self._stream.feed(_UNSHOWN.sub("", text))
@@ -159,20 +153,12 @@ class Screen(pyte.Screen):
         self.dirty.add(cursor.y)
 
 
-def _shapes(sign: str, wide: int, high: int) -> Sequence[tuple[float, int, int, int, int]]:
+def _shapes(sign: str, wide: int, high: int) -> list[tuple[float, ...]]:
     """A block or line sign as rectangles: share of ink, left, top, right, bottom."""
     if sign in _BLOCKS:
-        ink = {"░": 0.25, "▒": 0.5, "▓": 0.75}.get(sign, 1)
-        return [
-            (
-                ink,
-                round(a * wide / 8),
-                round(b * high / 8),
-                round(c * wide / 8),
-                round(d * high / 8),
-            )
-            for a, b, c, d in _BLOCKS[sign]
-        ]
+        eighths = (wide / 8, high / 8) * 2
+        boxes = [[round(n * e) for n, e in zip(b, eighths, strict=True)] for b in _BLOCKS[sign]]
+        return [(_SHADES.get(sign, 1), *box) for box in boxes]
     words = unicodedata.name(sign[:1], "").split()
     if words[:2] != ["BOX", "DRAWINGS"] or "DASH" in words or "DIAGONAL" in words:
         return []
@@ -180,54 +166,43 @@ def _shapes(sign: str, wide: int, high: int) -> Sequence[tuple[float, int, int, 
     for word in words[2:] if words[2] in _WEIGHTS else words[:1:-1]:
         weight = _WEIGHTS.get(word, weight)
         if word not in _WEIGHTS:
-            sides = {"VERTICAL": "UD", "HORIZONTAL": "LR", "AND": "", "ARC": ""}.get(word, word[0])
-            arms |= dict.fromkeys(sides, weight)
-    found, knot = [], line if max(arms.values()) == 1 else 3 * line
+            arms |= dict.fromkeys(_SIDES.get(word, word[0]), weight)
+    found, knot = list[tuple[float, ...]](), line if max(arms.values()) == 1 else 3 * line
     for ink, near in ((1, knot), (0, line)):  # a double line is a heavy one, then hollowed out
+        x, y = (wide - near) // 2, (high - near) // 2
         for side, weight in arms.items():
             thick = line if weight == 1 or not ink else 3 * line
-            x, y = (wide - near) // 2, (high - near) // 2  # the knot in the middle
             a, b = (wide - thick) // 2, (high - thick) // 2
-            box = {
-                "L": (0, b, x + near, b + thick),
-                "R": (x, b, wide, b + thick),
-                "U": (a, 0, a + thick, y + near),
-                "D": (a, y, a + thick, high),
-            }[side]
+            across = (0 if side == "L" else x, b, x + near if side == "L" else wide, b + thick)
+            down = (a, 0 if side == "U" else y, a + thick, y + near if side == "U" else high)
             if ink or weight == 3:
-                found.append((ink, *box))
+                found.append((ink, *(across if side in "LR" else down)))
     return found
 
 
 @functools.cache
-def _fonts(wide: int, bold: bool) -> list[Any]:
-    """Noto Sans Mono CJK; for signs it has not or too wide DejaVu Sans Mono, or Noto at half."""
+def _load(name: str, size: float) -> Any:
     from PIL import ImageFont
 
-    def load(name: str, family: str, size: float) -> list[Any]:
-        files = [
-            file for root in _FONT_ROOTS for file in sorted(Path(root).expanduser().rglob(name))
-        ]
-        faces = (ImageFont.truetype(file, size, n) for file in files[:1] for n in range(12))
-        return [next(face for face in faces if face.getname()[0] == family)] if files else []
-
-    cjk = f"NotoSansCJK-{'Bold' if bold else 'Regular'}.ttc", "Noto Sans Mono CJK SC"
-    latin = f"DejaVuSansMono{'-Bold' if bold else ''}.ttf", "DejaVu Sans Mono"
-    if not load(*cjk, wide):
-        raise RuntimeError(f"no font {cjk[0]} found: install Noto Sans Mono CJK (fonts-noto-cjk)")
-    return load(*cjk, 2 * wide) + load(*latin, wide / 0.61) + load(*cjk, wide)
+    with suppress(OSError):  # not in the font folders, which Pillow knows, or not in the file
+        for face in (ImageFont.truetype(name, size, index) for index in range(16)):
+            if face.getname()[0] in ("Noto Sans Mono CJK SC", "DejaVu Sans Mono"):
+                return face
+    return None
 
 
 @functools.cache
 def _font(sign: str, room: int, wide: int, bold: bool) -> Any:
-    fonts = _fonts(wide, bold)
-    fit = [
-        font
-        for font in fonts
-        if font.getlength(sign) < room + 1
-        and bytes(font.getmask(sign)) != bytes(font.getmask("\uffff"))
-    ]
-    return (fit or fonts)[0]
+    """The CJK font; for a sign it has not, or wider than its cells, another or the half size."""
+    cjk = f"NotoSansCJK-{'Bold' if bold else 'Regular'}.ttc"
+    other = _load(f"DejaVuSansMono{'-Bold' if bold else ''}.ttf", wide / 0.61)
+    if _load(cjk, wide) is None:
+        raise RuntimeError(f"no {cjk}: install the font Noto Sans Mono CJK (fonts-noto-cjk)")
+    for font in filter(None, (_load(cjk, 2 * wide), other, _load(cjk, wide))):
+        missing = bytes(font.getmask(sign)) == bytes(font.getmask("\uffff"))
+        if not missing and font.getlength(sign) < room + 1:
+            return font
+    return _load(cjk, room)
 
 
 class Terminal(AbstractContextManager["Terminal"]):
@@ -272,12 +247,14 @@ class Terminal(AbstractContextManager["Terminal"]):
 
     def _exchange(self, timeout: float) -> None:
         """Give the child what is queued for it; wait for output, stamp and keep all there is."""
+        if self._ended:
+            return
         with suppress(OSError):
             while self._outbox:
                 del self._outbox[: os.write(self._master, self._outbox)]
         poll = select.poll()
         poll.register(self._master, select.POLLIN | (select.POLLOUT if self._outbox else 0))
-        if self._ended or not poll.poll(max(0.0, timeout) * 1000):
+        if not poll.poll(max(0.0, timeout) * 1000):
             return
         for _ in range(64):  # a child that never stops writing must not hold us here
             try:
@@ -315,10 +292,11 @@ class Terminal(AbstractContextManager["Terminal"]):
         """Read and paint what comes for that long (0: what is there)."""
         deadline = time.perf_counter() + seconds
         while True:
-            self._exchange(deadline - time.perf_counter())
-            while self._inbox:
+            left = deadline - time.perf_counter()
+            self._exchange(0 if self._inbox else left)
+            for _ in range(len(self._inbox)):
                 self._paint()
-            if self._ended or time.perf_counter() >= deadline:
+            if self._ended or left <= 0:
                 return
 
     def wait_for(
@@ -328,18 +306,14 @@ class Terminal(AbstractContextManager["Terminal"]):
 
         For what is there already that is the last chunk painted, maybe before the last send.
         """
-        deadline = time.perf_counter() + timeout
-        while not (
-            what in self.text()
-            if isinstance(what, str)
-            else what.search(self.text())
-            if isinstance(what, re.Pattern)
-            else what(self)
-        ):
+        deadline, wanted = time.perf_counter() + timeout, what
+        if isinstance(what, str):
+            what = re.compile(re.escape(what))
+        while not (what.search(self.text()) if isinstance(what, re.Pattern) else what(self)):
             left = deadline - time.perf_counter()
             self._exchange(0 if self._inbox else left)
             if left <= 0 or (self._ended and not self._inbox):
-                raise self._fail(f"{what!r} is not shown after {timeout - left:.1f} s")
+                raise self._fail(f"{wanted!r} is not shown after {timeout - left:.1f} s")
             if self._inbox:
                 self._paint()
         return self._arrived
@@ -424,32 +398,28 @@ class Terminal(AbstractContextManager["Terminal"]):
         from PIL import Image, ImageDraw
 
         high, wide, line = cell_height, round(cell_height * 0.45), max(1, cell_height // 16)
-        size = self.screen.columns, self.screen.lines
-        picture = Image.new("RGB", (wide * size[0], high * size[1]))
-        brush, cursor = ImageDraw.Draw(picture), self.screen.cursor
-        for y, x in product(range(size[1]), range(size[0])):
+        columns, rows, cursor = self.screen.columns, self.screen.lines, self.screen.cursor
+        picture = Image.new("RGB", (wide * columns, high * rows))
+        brush = ImageDraw.Draw(picture)
+        for y, x in product(range(rows), range(columns)):
             cell, left, top = self.cell(y, x), x * wide, y * high
             if not cell.data:
                 continue
-            room = 2 * wide if x + 1 < size[0] and not self.cell(y, x + 1).data else wide
-            fg = _PALETTE.get(cell.fg, _INK if cell.fg == "default" else cell.fg)
-            bg = _PALETTE.get(cell.bg, _PAPER if cell.bg == "default" else cell.bg)
+            room = 2 * wide if x + 1 < columns and not self.cell(y, x + 1).data else wide
+            fg = bytes.fromhex(_PALETTE.get(cell.fg, cell.fg.replace("default", _INK)))
+            bg = bytes.fromhex(_PALETTE.get(cell.bg, cell.bg.replace("default", _PAPER)))
             if cell.reverse != (not cursor.hidden and (y, x) == (cursor.y, cursor.x)):
                 fg, bg = bg, fg
-            back, front = bytes.fromhex(bg), bytes.fromhex(fg)
-            dim = 0.5 if isinstance(cell, Faint) else 1.0
-            shapes, low = _shapes(cell.data, wide, high), round(high * 0.92)
-            parts = [(0, 0, 0, room, high), *shapes]
-            parts += [(1, 0, low, room, low + line)] * cell.underscore
-            parts += [(1, 0, high // 2, room, high // 2 + line)] * cell.strikethrough
-            for ink, a, b, c, d in parts:
-                mixed = tuple(
-                    round(p + (q - p) * ink * dim) for p, q in zip(back, front, strict=True)
-                )
+            if isinstance(cell, Faint):
+                fg = bytes((f + b) // 2 for f, b in zip(fg, bg, strict=True))
+            shapes = _shapes(cell.data, wide, high)
+            strokes = [(1, 0, high - line, room, high)] * cell.underscore
+            strokes += [(1, 0, high // 2, room, high // 2 + line)] * cell.strikethrough
+            for ink, a, b, c, d in [(0, 0, 0, room, high), *shapes, *strokes]:
+                mixed = tuple(round(q + (p - q) * ink) for p, q in zip(fg, bg, strict=True))
                 if c > a and d > b:
                     brush.rectangle((left + a, top + b, left + c - 1, top + d - 1), mixed)
             if not shapes and cell.data != " ":
-                mixed = tuple(round(p + (q - p) * dim) for p, q in zip(back, front, strict=True))
-                font = _font(cell.data, room, wide, cell.bold)
-                brush.text((left, top + round(high * 0.79)), cell.data, mixed, font, anchor="ls")
+                place, font = (left, top + high * 0.83), _font(cell.data, room, wide, cell.bold)
+                brush.text(place, cell.data, tuple(fg), font, anchor="ls")
         picture.save(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -78,7 +79,12 @@ class Shop:
         return Ledger(self.place())
 
 
-def make_shop(folder: Path, changes: dict[str, str] | None = None) -> Shop:
+def make_shop(
+    folder: Path,
+    changes: dict[str, str] | None = None,
+    products: Sequence[ProductRow] = PRODUCTS,
+    pins_of: Callable[[bytes], Pins] = CheapPins,
+) -> Shop:
     """Lay out a shop; `changes` replaces lines of the default config (old text: new text)."""
     text = default_text()
     for old, new in (changes or {}).items():
@@ -92,9 +98,9 @@ def make_shop(folder: Path, changes: dict[str, str] | None = None) -> Shop:
     pepper = new_pepper()
     write_private(config.pepper, pepper)
     ledger = Ledger(shop.place(), create=True)
-    pins = CheapPins(pepper)
+    pins = pins_of(pepper)
     for who, pin in PIN.items():
         operators.add(ledger, who, NAME[who], ROLE[who], pins.hash(pin), "test")
-    put_products(ledger, PRODUCTS, "test", "test")
+    put_products(ledger, products, "test", "test")
     ledger.close()
     return shop

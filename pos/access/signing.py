@@ -26,13 +26,11 @@ class Gate:
     settings: Settings
 
 
-def authenticate(gate: Gate, ledger: Ledger, reader: Reader, operator_id: str, pin: str) -> Session:
-    """The session of an operator; Refused: `wrong_pin`, `must_wait`, never saying which was wrong.
+def recognise(gate: Gate, reader: Reader, now: datetime, operator_id: str, pin: str) -> Session:
+    """The session of an operator; writes nothing, so a wrong PIN is not counted here.
 
-    A wrong PIN is counted on disk before this returns, so a crash does not reset the count. After
-    `wrong_pins` of them the operator waits, and twice as long after each further one.
+    Refused: `wrong_pin`, `must_wait`, never saying whether the operator or the PIN was wrong.
     """
-    now = ledger.place.clock.now()
     row = reader.operator(operator_id)
     if row is None or not row.active:
         gate.pins.matches(pin, gate.pins.hash("000000"))  # takes as long as for a known operator
@@ -41,22 +39,54 @@ def authenticate(gate: Gate, ledger: Ledger, reader: Reader, operator_id: str, p
         # a clock set back must not lock anybody out for longer than the wait itself
         raise Refused("must_wait", seconds=int(min(left, _wait(gate, row.wrong_pins))) + 1)
     if not gate.pins.matches(pin, row.pin_hash):
-        _count_wrong(gate, ledger, row, now)
         raise Refused("wrong_pin")
-    if row.wrong_pins:
+    return session_of(operator_id, row.name, role_of(row.role), gate.settings.roles)
+
+
+def authenticate(gate: Gate, ledger: Ledger, reader: Reader, operator_id: str, pin: str) -> Session:
+    """The session of an operator; Refused: `wrong_pin`, `must_wait`, never saying which was wrong.
+
+    A wrong PIN is counted on disk before this returns, so a crash does not reset the count. After
+    `wrong_pins` of them the operator waits, and twice as long after each further one.
+    """
+    now = ledger.place.clock.now()
+    try:
+        session = recognise(gate, reader, now, operator_id, pin)
+    except Refused as refused:
+        row = reader.operator(operator_id)
+        if refused.code == "wrong_pin" and row is not None and row.active:
+            _count_wrong(gate, ledger, row, now)
+        raise
+    row = reader.operator(operator_id)
+    if row is not None and row.wrong_pins:
         operators.count_wrong(ledger, operator_id, 0, "")
+    return session
+
+
+def identify(gate: Gate, reader: Reader, now: datetime, operator_id: str, pin: str) -> Session:
+    """As `authenticate` for looking only, while another program holds the ledger: nothing is
+    written, so a wrong PIN is not counted, but a wait that is running still holds."""
+    row = reader.operator(operator_id)
+    if row is not None and row.wait_until and moment_of(row.wait_until) > now:
+        raise Refused("must_wait", seconds=_wait(gate, row.wrong_pins))
+    if row is None or not row.active or not gate.pins.matches(pin, row.pin_hash):
+        raise Refused("wrong_pin")
     return session_of(operator_id, row.name, role_of(row.role), gate.settings.roles)
 
 
 def sign_in(gate: Gate, ledger: Ledger, reader: Reader, operator_id: str, pin: str) -> Session:
     """Authenticate and open the operator's shift of the business date, unless it is open."""
-    session = authenticate(gate, ledger, reader, operator_id, pin)
+    return begin(gate, ledger, reader, authenticate(gate, ledger, reader, operator_id, pin))
+
+
+def begin(gate: Gate, ledger: Ledger, reader: Reader, session: Session) -> Session:
+    """Put an authenticated operator's coming on record, in the shift of the business date."""
     if "sell" not in session.rights:
         raise Refused("role_cannot_sell")
     now = ledger.place.clock.now()
     day = business_date(now, gate.settings.shift.cutoff_hour).isoformat()
-    shift = reader.shift(operator_id, day)
-    where = Where(operator_id, shift or ledger.place.ids.uuid7(), day)
+    shift = reader.shift(session.operator_id, day)
+    where = Where(session.operator_id, shift or ledger.place.ids.uuid7(), day)
     came = SessionFact(where, "signed_in", session.role)
     ledger.write(*([came] if shift else [ShiftOpened(where), came]))
     return replace(session, shift_id=where.shift_id, business_date=day)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import typer
 
 from pos.cli import catalog, checks, operators, orders, run, selling, setup

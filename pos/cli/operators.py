@@ -85,8 +85,8 @@ def list_operators(
     operator: OperatorOption = "", json: JsonOption = False, config: ConfigOption = None
 ) -> None:
     """List the operators."""
-    with desk(config) as place, place.ledger("operator list") as ledger:
-        place.known("cli.operator.list", operator, ledger)
+    with desk(config) as place:
+        place.looks("cli.operator.list", operator)
         reader = place.reader()
         rows = reader.operators()
         reader.close()

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pos.cli.desk import ConfigOption, Desk, JsonOption, OperatorOption, desk, show
+from pos.cli.desk import ConfigOption, JsonOption, OperatorOption, desk, show
 from pos.money import quantity, yuan
 from pos.refusal import Refused
 from pos.sale.order import Order
@@ -23,7 +23,7 @@ def list_orders(
 ) -> None:
     """List orders, newest first."""
     with desk(config) as place:
-        _known(place, "cli.order.list", operator)
+        place.looks("cli.order.list", operator)
         if status not in ("", "held", "open", "closed", "voided"):
             raise Refused("wrong_usage", why=f"--status {status[:20]}")
         reader = place.reader()
@@ -51,10 +51,10 @@ def list_orders(
         words = place.words
         states = {"closed": words.cli.closed, "voided": words.cli.voided}
         states |= {"held": words.counter.held_title, "open": words.cli.open}
-        for row in rows:
+        for one in rows:
             print(
-                f"{row['number'] or '-':15}  {row['at']}  {row['operator']:8}"
-                f"  {yuan(row['total_fen']):>10}  {states[row['status']]}"
+                f"{one['number'] or '-':15}  {one['at']}  {one['operator']:8}"
+                f"  {yuan(one['total_fen']):>10}  {states[one['status']]}"
             )
         if not rows:
             print(words.cli.nothing)
@@ -68,27 +68,13 @@ def show_order(
 ) -> None:
     """Show one ended order with its lines and tenders."""
     with desk(config) as place:
-        _known(place, "cli.order.show", operator)
+        place.looks("cli.order.show", operator)
         reader = place.reader()
         order = reader.order(number)
         if order is None:
             raise Refused("order_unknown", number=number[:20])
-        lines = [
-            dict(r)
-            for r in reader.rows(
-                "SELECT line_no, sku, barcode, name, unit, milli, unit_fen, list_fen, net_fen, tax_bp,"
-                " tax_fen FROM order_lines WHERE order_id = ? ORDER BY line_no",
-                (order.order_id,),
-            )
-        ]
-        tenders = [
-            dict(r)
-            for r in reader.rows(
-                "SELECT way, fen, given_fen, reference FROM order_tenders WHERE order_id = ?"
-                " ORDER BY n",
-                (order.order_id,),
-            )
-        ]
+        lines = reader.order_lines(order.order_id)
+        tenders = reader.order_tenders(order.order_id)
         reader.close()
         if json:
             fields = {name: getattr(order, name) for name in order.__struct_fields__}
@@ -109,13 +95,6 @@ def show_order(
                 number=order.number, total=yuan(order.total_fen), change=yuan(order.change_fen)
             )
         )
-
-
-def _known(place: Desk, command: str, operator: str) -> None:
-    """Who may look; while the till runs nothing can be written, and looking is done by those
-    who are signed in there."""
-    with place.ledger(command.removeprefix("cli.").replace(".", " ")) as ledger:
-        place.known(command, operator, ledger)
 
 
 def _draft(order: Order) -> dict[str, Any]:

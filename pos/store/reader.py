@@ -169,6 +169,21 @@ class Reader:
         found = self.rows("SELECT * FROM orders WHERE number = ?", (number,))
         return _order(found[0]) if found else None
 
+    def order_lines(self, order_id: str) -> list[dict[str, Any]]:
+        """The lines of an ended order."""
+        sql = (
+            "SELECT line_no, sku, barcode, name, unit, milli, unit_fen, list_fen, net_fen,"
+            " tax_bp, tax_fen FROM order_lines WHERE order_id = ? ORDER BY line_no"
+        )
+        return [dict(row) for row in self.rows(sql, (order_id,))]
+
+    def order_tenders(self, order_id: str) -> list[dict[str, Any]]:
+        """What a closed order was paid with."""
+        sql = (
+            "SELECT way, fen, given_fen, reference FROM order_tenders WHERE order_id = ? ORDER BY n"
+        )
+        return [dict(row) for row in self.rows(sql, (order_id,))]
+
     def order_of_ref(self, ref: str) -> OrderRow | None:
         """An ended order by the reference it was sold under."""
         found = self.rows("SELECT * FROM orders WHERE ref = ?", (ref,))

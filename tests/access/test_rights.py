@@ -1,0 +1,115 @@
+"""Every row of the command table, for every role and for nobody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pos.access.pins import check_pin
+from pos.access.rights import ROLES, Role, Session, check_discount, check_price, require, session_of
+from pos.commands import TABLE, Command
+from pos.config import Roles
+from pos.refusal import Refused
+from pos.store.reader import Reader
+from pos.till.events import Acted
+from tests.shop import WATER, make_shop
+from tests.till.person import Person
+
+EXEMPT = {
+    "help", "lock", "sign_out", "up", "down", "page_up", "page_down", "back", "quit",
+    "cli.run", "cli.demo", "cli.init", "cli.doctor", "cli.keys", "cli.config.check",
+    "cli.config.schema", "cli.journal.verify",
+}  # fmt: skip
+CASHIER = {
+    "settle", "quantity", "discount_line", "reduce_line", "decrement", "increment",
+    "delete_line", "hold", "discount_order", "reduce_order", "cash", "quick_1", "quick_2",
+    "quick_3", "quick_4", "bank", "transfer", "take_back", "cli.sell", "cli.order.list",
+    "cli.order.show",
+}  # fmt: skip
+SUPERVISOR = CASHIER | {"price", "void_order", "open_drawer", "reprint"}
+MANAGER = SUPERVISOR | {
+    "cli.catalog.import", "cli.operator.add", "cli.operator.pin", "cli.operator.disable",
+    "cli.operator.list",
+}  # fmt: skip
+ALLOWED: dict[Role, set[str]] = {
+    "cashier": CASHIER,
+    "supervisor": SUPERVISOR,
+    "manager": MANAGER,
+    "technician": {"cli.operator.list"},
+}
+
+
+def session(role: Role) -> Session:
+    return session_of("1", "x", role, Roles())
+
+
+@pytest.mark.parametrize("command", TABLE, ids=lambda c: c.id)
+@pytest.mark.parametrize("role", ROLES)
+def test_each_command_for_each_role(command: Command, role: Role) -> None:
+    if command.id in EXEMPT | ALLOWED[role]:
+        require(command.id, session(role))
+    else:
+        with pytest.raises(Refused, match="no_right"):
+            require(command.id, session(role))
+
+
+@pytest.mark.parametrize("command", TABLE, ids=lambda c: c.id)
+def test_each_command_for_nobody(command: Command) -> None:
+    if command.id in EXEMPT:
+        require(command.id, None)
+    else:
+        with pytest.raises(Refused, match="not_signed_in"):
+            require(command.id, None)
+
+
+def test_a_command_without_a_row_is_denied_to_all() -> None:
+    with pytest.raises(Refused, match="unknown_command"):
+        require("invented", session("manager"))
+
+
+def test_limits() -> None:
+    cashier, manager = session("cashier"), session("manager")
+    check_discount(cashier, 28, 550)
+    with pytest.raises(Refused, match="discount_over_limit"):
+        check_discount(cashier, 29, 550)
+    check_discount(manager, 549, 550)
+    check_price(cashier, 500, 600)
+    with pytest.raises(Refused, match="price_over_limit"):
+        check_price(cashier, 500, 499)
+    check_price(manager, 500, 1)
+
+
+@pytest.mark.parametrize("pin", ["", "12345", "abcdef", "1234567890123", "１２３５７９"])
+def test_pins_that_are_none(pin: str) -> None:
+    with pytest.raises(Refused, match="pin_form"):
+        check_pin(pin)
+
+
+@pytest.mark.parametrize("pin", ["000000", "123456", "987654", "890123"])
+def test_pins_a_thief_tries_first(pin: str) -> None:
+    with pytest.raises(Refused, match="pin_weak"):
+        check_pin(pin)
+
+
+@pytest.mark.parametrize("who", ["1001", ""])
+def test_no_key_does_more_than_its_right(tmp_path: Path, who: str) -> None:
+    """Every key of the table at a real till, by a cashier and by nobody: what is not allowed
+    leaves the journal as it was."""
+    person = Person(make_shop(tmp_path))
+    if who:
+        person.sign_in(who)
+        person.scan(WATER)
+    reader = Reader(person.till.config.ledger)
+    allowed = EXEMPT | (CASHIER if who else set())
+    for command in TABLE:
+        if command.keys and command.id not in allowed:
+            before = reader.rows("SELECT count(*) FROM journal")[0][0]
+            person.key(command.id, "50")
+            person.enter("5")
+            person.enter("1")
+            assert reader.rows("SELECT count(*) FROM journal")[0][0] == before, command.id
+            while person.mode() not in ("selling", "signing"):
+                person.key("back")
+            person.key("back")
+    person.leave()
