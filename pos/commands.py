@@ -231,9 +231,8 @@ def keymap(preset: str = "cn", changed: Mapping[str, str] | None = None) -> Keym
         wanted = normal_key(key)
         if key and not _is_key(wanted):
             raise Refused("unknown_key", name=name, key=key)
-        if wanted in keys[name]:
-            continue  # its own key, Enter for cash among them
-        if wanted in _RESERVED or (len(wanted) == 1 and wanted.isdigit()):
+        reserved = wanted in _RESERVED or (len(wanted) == 1 and wanted.isdigit())
+        if reserved and wanted not in keys[name]:  # Enter is cash's own
             raise Refused("key_reserved", name=name, key=key)
         keys[name] = (wanted,) if wanted else ()
     return Keymap(keys)

@@ -20,9 +20,10 @@ import msgspec
 from pos.commands import Keymap, keymap, nearest
 from pos.money import parse_fen
 from pos.refusal import Refused
+from pos.text import clean
 
-Amount = Annotated[str, msgspec.Meta(pattern=r"^\d{1,7}(\.\d{1,2})?$")]
-Percent = Annotated[str, msgspec.Meta(pattern=r"^(\d{1,2}(\.\d{1,2})?|100)%$")]
+Amount = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,7}(\.[0-9]{1,2})?$")]
+Percent = Annotated[str, msgspec.Meta(pattern=r"^([0-9]{1,2}(\.[0-9]{1,2})?|100)%$")]
 
 
 def _about(text: str) -> msgspec.Meta:
@@ -36,14 +37,14 @@ class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Shop(_Section, frozen=True):
     """The shop this till stands in."""
 
-    id: Annotated[str, msgspec.Meta(pattern=r"^\d{4}$"), _about("门店号, 4 digits")] = "0001"
+    id: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}$"), _about("门店号, 4 digits")] = "0001"
     name: Annotated[str, msgspec.Meta(max_length=40), _about("门店名, printed on receipts")] = ""
 
 
 class Till(_Section, frozen=True):
     """This till."""
 
-    id: Annotated[str, msgspec.Meta(pattern=r"^\d{2}$"), _about("机号, 2 digits")] = "01"
+    id: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}$"), _about("机号, 2 digits")] = "01"
     language: Annotated[Literal["zh", "en"], _about("language of the screens")] = "zh"
 
 
@@ -206,14 +207,14 @@ def load(path: Path) -> Config:
 def check(path: Path) -> tuple[list[Refused], Config | None]:
     """Everything wrong with a file, in the order of its lines; and the Config if nothing is."""
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")  # Windows' Notepad writes a byte order mark
     except FileNotFoundError:
         return [Refused("config_missing", file=path)], None
     except (OSError, UnicodeDecodeError) as error:
         return [Refused("config_unreadable", file=path, why=str(error))], None
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also numbers and nesting without end
         return [Refused("config_not_toml", file=path, why=str(error))], None
     lines = _lines_of(text)
     problems = list(_walk(Settings, data, (), path, lines))
@@ -260,7 +261,7 @@ def _walk(
     fields = {f.name: f for f in msgspec.structs.fields(struct)}
     for key, value in data.items():
         here = (*path, key)
-        at = {"file": file, "line": lines.get(here, 1), "key": ".".join(here)}
+        at = {"file": file, "line": _line(lines, here), "key": clean(".".join(here))}
         if key not in fields:
             yield Refused("config_unknown_key", **at, near=nearest(key, fields))
             continue
@@ -270,11 +271,37 @@ def _walk(
                 yield Refused("config_not_section", **at)
             else:
                 yield from _walk(wanted, value, here, file, lines)
-            continue
-        try:
-            msgspec.convert(value, fields[key].type)
-        except msgspec.ValidationError:
+        elif get_origin(wanted) is dict:
+            yield from _walk_dict(wanted, value, here, file, lines)
+        elif not _fits(value, fields[key].type):
             yield Refused("config_bad_value", **at, wants=_wants(fields[key].type))
+
+
+def _walk_dict(
+    kind: Any, value: Any, path: tuple[str, ...], file: Path, lines: Mapping[tuple[str, ...], int]
+) -> Iterator[Refused]:
+    if not isinstance(value, dict):
+        yield Refused(
+            "config_not_section", file=file, line=_line(lines, path), key=clean(".".join(path))
+        )
+        return
+    wanted = get_args(kind)[1]
+    for key, item in value.items():
+        if not _fits(item, wanted):
+            here = (*path, key)
+            at = {"file": file, "line": _line(lines, here), "key": clean(".".join(here))}
+            yield Refused("config_bad_value", **at, wants=_wants(wanted))
+
+
+def _fits(value: object, kind: Any) -> bool:
+    """Whether a value is of its kind, and no text with control or format characters."""
+    if isinstance(value, str) and not value.replace("\u3000", " ").isprintable():
+        return False
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def _plain(kind: Any) -> Any:
@@ -303,7 +330,7 @@ def _wants(kind: Any) -> str:
     return f"{name}{span}" + (f" {pattern}" if pattern else "")
 
 
-_HEADER = re.compile(r"^\s*\[\s*([^\[\]]+?)\s*\]")
+_HEADER = re.compile(r"^\s*\[{1,2}\s*([^\[\]]+?)\s*\]")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_\-.\"']+)\s*=")
 
 
@@ -311,7 +338,7 @@ def _lines_of(text: str) -> dict[tuple[str, ...], int]:
     """Where each key stands: dotted path to line number from 1."""
     found: dict[tuple[str, ...], int] = {}
     section: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if header := _HEADER.match(line):
             section = tuple(part.strip(" \"'") for part in header[1].split("."))
             for depth in range(1, len(section) + 1):
@@ -322,8 +349,13 @@ def _lines_of(text: str) -> dict[tuple[str, ...], int]:
     return found
 
 
+def _line(lines: Mapping[tuple[str, ...], int], path: tuple[str, ...]) -> int:
+    """The line of a key, or of the nearest section around it."""
+    return next((lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in lines), 1)
+
+
 def _in_keys(refused: Refused, file: Path, lines: Mapping[tuple[str, ...], int]) -> Refused:
     names = [str(refused.values[k]) for k in ("name", "one", "two") if k in refused.values]
     at = [lines[("keys", n)] for n in names if ("keys", n) in lines]
-    line = at[0] if at else lines.get(("keys",), 1)
+    line = max(at) if at else _line(lines, ("keys",))
     return Refused(refused.code, **refused.values, file=file, line=line)
