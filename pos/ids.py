@@ -24,6 +24,8 @@ def system_ids() -> Ids:
 
 def order_number(shop: str, till: str, epoch: int, seq: int) -> str:
     """The printed number: shop 4 + till 2 + epoch 2 + seq 7 digits."""
-    if len(shop) != 4 or len(till) != 2 or not 0 < epoch < 100 or not 0 < seq < 10**SEQ_DIGITS:
+    place = shop + till
+    digits = len(shop) == 4 and len(till) == 2 and place.isascii() and place.isdigit()
+    if not digits or not 0 < epoch < 100 or not 0 < seq < 10**SEQ_DIGITS:
         raise ValueError(f"no order number for {shop=} {till=} {epoch=} {seq=}")
     return f"{shop}{till}{epoch:02d}{seq:0{SEQ_DIGITS}d}"
