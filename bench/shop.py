@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -49,9 +50,8 @@ def shop(products: int = PRODUCTS) -> Iterator[Shop]:
 
 def till(of: Shop, *argv: str) -> Terminal:
     """The till of a shop in a terminal of 80 by 24."""
-    pos = Path(__file__).parent.parent / ".venv" / "bin" / "pos"
     env = {"POS_CONFIG": str(of.config_file), "HOME": str(of.folder)}
-    return Terminal([str(pos), "run", *argv], env=os.environ | env)
+    return Terminal([sys.executable, "-m", "pos.cli", "run", *argv], env=os.environ | env)
 
 
 def sign_in(terminal: Terminal) -> None:

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from pos.access.rights import Session
-from pos.access.signing import where_of
+from pos.access.rights import Session, require
+from pos.access.signing import Gate, begin, where_of
 from pos.clock import stamp
-from pos.config import Settings, fen
+from pos.config import fen
 from pos.money import MILLI
 from pos.record import TenderWay
 from pos.refusal import Refused
 from pos.sale import entry, tenders
 from pos.sale import order as rules
-from pos.sale.order import Order
-from pos.store.reader import Reader
+from pos.sale.order import Order, Product
+from pos.store.reader import OrderRow, Reader
 from pos.text import clean, clean_code
 
 if TYPE_CHECKING:
     from pos.store.ledger import Ended, Ledger
 
+MOST_CHARACTERS = 64
 COLUMNS = {"ref": ("ref", "单据号"), "code": ("code", "条码"), "quantity": ("quantity", "数量")}
 COLUMNS |= {"cash": ("cash", "现金")}
 
@@ -50,34 +52,50 @@ class Wanted:
 
 
 class Headless:
-    """A till without a screen, for one operator."""
+    """A till without a screen, for one operator whose PIN was right.
 
-    def __init__(
-        self, ledger: Ledger, reader: Reader, settings: Settings, session: Session
-    ) -> None:
-        self._ledger, self._reader = ledger, reader
-        self._settings, self._session = settings, session
+    His coming goes on record with the first thing he does: what is refused changes nothing.
+    """
+
+    def __init__(self, gate: Gate, ledger: Ledger, reader: Reader, session: Session) -> None:
+        if "sell" not in session.rights:
+            raise Refused("role_cannot_sell")
+        self._gate, self._ledger, self._reader = gate, ledger, reader
+        self._settings, self._session = gate.settings, session
 
     def order(self, codes: Sequence[str]) -> Order:
         """An open order of `[N*]CODE` words."""
         place = self._ledger.place
         order = Order(place.ids.uuid7(), stamp(place.clock.now()), self._session.operator_id)
+        merge = self._settings.sale.merge_repeats
         for word in codes:
-            code, milli = clean_code(word), MILLI
-            product = self._reader.product(code)
-            if product is None and (counted := entry.split_counted(code)):
-                milli, code = counted[0], clean_code(counted[1])
-                product = self._reader.product(code)
-            if product is None:
-                raise Refused("unknown_code", code=code[:32])
-            merge = self._settings.sale.merge_repeats
+            code, product, milli = self._found(word)
             order = rules.add(order, product, code, milli, merge=merge)
         if not order.lines:
             raise Refused("order_empty")
         return order
 
+    def _found(self, word: str) -> tuple[str, Product, int]:
+        """The code, the product and the quantity of `[N*]CODE`."""
+        if len(word) > MOST_CHARACTERS:
+            raise Refused("too_long")
+        code, milli = clean_code(word), None
+        product = self._reader.product(code)
+        head, star, tail = code.partition("*")
+        if product is None and star:
+            if head.startswith("-"):
+                raise Refused("quantity_not_positive")
+            milli, code = entry.read_quantity(head), clean_code(tail)
+            product = self._reader.product(code)
+        if product is None:
+            raise Refused("unknown_code", code=clean(code, 32))
+        if product.weighed and milli is None:
+            raise Refused("weight_missing", name=product.name, code=clean(code, 32))
+        return code, product, MILLI if milli is None else milli
+
     def sell(self, codes: Sequence[str], paid: Sequence[Tendered], ref: str = "") -> Ended:
         """Sell and close; references first, cash last. Refused leaves nothing behind."""
+        require("cli.sell", self._session)
         order = self.order(codes)
         cash = self._settings.cash
         for tender in sorted(paid, key=lambda t: t.way == "cash"):
@@ -90,45 +108,61 @@ class Headless:
                 )
         if not tenders.paid(order):
             raise Refused("not_enough_cash", due=tenders.due(order))
+        self._come()
         return self._ledger.close_order(order, where_of(self._session), ref)
 
     def hold(self, codes: Sequence[str]) -> Order:
         """Put an order on hold."""
+        require("hold", self._session)
         held = [x for x in self._reader.drafts() if x.state == "held"]
         if len(held) >= self._settings.sale.most_held:
             raise Refused("too_many_held", most=self._settings.sale.most_held)
         order = replace(self.order(codes), state="held")
+        self._come()
         self._ledger.save_draft(order)
         return order
 
-    def sold_before(self, ref: str) -> bool:
-        """Whether an order of this reference is in the ledger."""
-        return self._reader.order_of_ref(ref) is not None
+    def sold_before(self, ref: str) -> OrderRow | None:
+        """The order of this reference, if one is in the ledger."""
+        return self._reader.order_of_ref(ref) if ref else None
+
+    def _come(self) -> None:
+        if not self._session.shift_id:
+            self._session = begin(self._gate, self._ledger, self._reader, self._session)
 
     def cash_of(self, text: str) -> Tendered:
         """The cash column of a file; empty is exactly what is due."""
         return Tendered("cash", entry.read_amount(text) if text else None)
 
 
-def read_orders(text: str) -> Iterator[Wanted]:
-    """The orders of a CSV with `ref, code, quantity, cash`; rows of one ref stand together."""
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+def read_orders(text: str, path: Path) -> list[Wanted]:
+    """The orders of a CSV with `ref, code, quantity, cash`; all rows of one ref are one order.
+
+    Refused when a needed column is missing or the text is no CSV.
+    """
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    found: dict[str, Wanted] = {}
+    try:
+        names = _names(reader.fieldnames or (), path)
+        for row in reader:
+            ref = clean(row.get(names["ref"]) or "", 64)
+            key = ref or f"line {reader.line_num}"
+            order = found.setdefault(key, Wanted(ref, reader.line_num, []))
+            count = (row.get(names["quantity"]) or "").strip()
+            code = row.get(names["code"]) or ""
+            order.codes.append(f"{count}*{code}" if count else code)
+            order.cash = order.cash or (row.get(names["cash"]) or "").strip()
+    except csv.Error as error:
+        raise Refused("file_row", path=path, line=reader.line_num, why=str(error)) from error
+    return list(found.values())
+
+
+def _names(header: Sequence[str], path: Path) -> dict[str, str]:
+    """What each column is called in this file; an empty text for one that is not there."""
     names = {}
     for key, aliases in COLUMNS.items():
-        found = next((a for a in aliases if a in (reader.fieldnames or ())), None)
-        if found is None and key in ("ref", "code"):
-            raise Refused("file_header", path="orders", columns=key)
-        names[key] = found or ""
-    current: Wanted | None = None
-    for row in reader:
-        ref = clean(row.get(names["ref"]) or "", 64)
-        if current is None or ref != current.ref:
-            if current is not None:
-                yield current
-            current = Wanted(ref, reader.line_num, [])
-        count = (row.get(names["quantity"]) or "").strip()
-        code = row.get(names["code"]) or ""
-        current.codes.append(f"{count}*{code}" if count else code)
-        current.cash = current.cash or (row.get(names["cash"]) or "").strip()
-    if current is not None:
-        yield current
+        found = next((name for name in header if name.strip() in aliases), "")
+        if not found and key in ("ref", "code"):
+            raise Refused("file_header", path=path, columns=key)
+        names[key] = found
+    return names

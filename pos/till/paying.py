@@ -127,7 +127,8 @@ def close(till: Till, order: Order) -> None:
                 change=yuan(fact.change_fen),
                 tenders=tender_views(till, order),
             )
-        till.tell(till.words.counter.closed.format(number=ended.number), "ok")
+        change = yuan(tenders.change_of(order))
+        till.tell(till.words.counter.closed.format(number=ended.number, change=change), "ok")
         till.refresh_header()
 
     till.write(lambda ledger: ledger.close_order(order, where), closed)

@@ -62,6 +62,7 @@ class Till:
         self.state = State()
         self.failure: Refused | None = None
         self.quitting = False
+        self._started = False
         self._waiting = 0
         self._done: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._writer = Writer(
@@ -96,9 +97,9 @@ class Till:
 
     @property
     def busy(self) -> bool:
-        """Whether input has to wait. Results that came back are taken in first."""
+        """Whether input has to wait: for the start, or for the disk."""
         self._settle()
-        return self._waiting > 0
+        return not self._started or self._waiting > 0
 
     @property
     def pending(self) -> bool:
@@ -129,7 +130,7 @@ class Till:
 
     def start(self, changed: Callable[[], None], beep: Callable[[], None]) -> None:
         """Open the ledger behind the first paint; `changed` is called from any thread."""
-        self._changed, self._beep = changed, beep
+        self._changed, self._beep, self._started = changed, beep, True
         self.wait(self._writer.start(), self._opened, self._fail)
 
     def stop(self) -> None:

@@ -26,6 +26,7 @@ class RefusalWords:
     quantity_not_whole: str
     not_a_quantity: str
     quantity_first: str
+    weight_missing: str
     too_many_lines: str
     not_an_amount: str
     amount_first: str
@@ -131,6 +132,7 @@ ZH = RefusalWords(
     quantity_not_whole="{name} 按件销售，数量不能带小数",
     not_a_quantity="“{text}” 不是数量，例如 3 或 0.535",
     quantity_first="先输数量，再按数量键",
+    weight_missing="{name} 要称重，请写重量，例如 0.535*{code}",
     too_many_lines="一张单最多 {most} 行，请先结算",
     not_an_amount="“{text}” 不是金额，例如 12.50",
     amount_first="先输金额，再按此键",
@@ -230,6 +232,7 @@ EN = RefusalWords(
     quantity_not_whole="{name} is sold by the piece, whole numbers only",
     not_a_quantity='"{text}" is no quantity, say 3 or 0.535',
     quantity_first="Type the quantity, then this key",
+    weight_missing="{name} is weighed: give the weight, say 0.535*{code}",
     too_many_lines="An order has at most {most} lines, please finish it",
     not_an_amount='"{text}" is no amount, say 12.50',
     amount_first="Type an amount, then this key",
