@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
+import gc
 import os
 import signal
 import sys
@@ -89,6 +90,9 @@ class PosApp(TillApp):
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
+        if not self.is_headless:
+            gc.freeze()  # what is there now stays; collecting walks over it no more
+            gc.enable()
         self.counter.start(self._changed, self._beep)
         self._drain()
         self._paint()

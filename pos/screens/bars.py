@@ -22,14 +22,14 @@ def header(view: HeaderView, clock: str, width: int) -> Row:
     while states and cells(right) > width // 2:
         states.pop(0)
         right = _GAP.join([*states, clock]) + " "
-    room = width - cells(right) - LEAST_SHOP - 1
+    room = width - cells(right) - LEAST_SHOP - 3
     left = [plain(text) for text in (view.till, view.operator, view.business_date) if text]
     if view.business_date and cells(_GAP.join(["", *left])) > room:
         left[-1] = left[-1][-5:]  # month and day
     while left and cells(_GAP.join(["", *left])) > room:
         left.pop()
     tail = _GAP.join(["", *left])
-    shop = cut(plain(view.shop), max(width - cells(right) - cells(tail) - 1, 0))
+    shop = cut(plain(view.shop), max(width - cells(right) - cells(tail) - 3, 0))
     space = width - cells(shop) - cells(tail) - cells(right) - 1
     return padded(
         (

@@ -99,24 +99,22 @@ def choice(view: ListView, width: int, height: int) -> list[Row]:
     while sum(sizes) > room and max(sizes) > 4:
         sizes[sizes.index(max(sizes))] -= 1
     inner = max(sum(sizes) + 2 * count + 7, min(44, width - 6))
-    rows: list[Row] = [_choice_row("", view.columns, sizes, inner, "title", " ")]
+    sums = {i for row in view.rows for i, cell in enumerate(row) if i and _is_number(cell)}
+    rows: list[Row] = [_choice_row("", view.columns, sizes, sums, "title", inner)]
     visible = max(height - 3, 1)
     top = min(max(view.selected - visible // 2, 0), max(len(view.rows) - visible, 0))
     for index, row in enumerate(view.rows[top : top + visible], top):
-        chosen = index == view.selected
-        look: Look = "selected" if chosen else "box"
-        mark = ">" if chosen else " "
-        rows.append(_choice_row(str(index + 1), row, sizes, inner, look, mark))
+        look: Look = "selected" if index == view.selected else "box"
+        rows.append(_choice_row(str(index + 1), row, sizes, sums, look, inner))
     return framed(view.title, rows, inner + 2)
 
 
 def _choice_row(
-    no: str, row: tuple[str, ...], sizes: list[int], width: int, look: Look, mark: str
+    no: str, row: tuple[str, ...], sizes: list[int], sums: set[int], look: Look, width: int
 ) -> Row:
-    text = f" {mark} {no:>2}  "
+    text = f" {'>' if look == 'selected' else ' '} {no:>2}  "
     for index, cell in enumerate(row):
-        align = ">" if _is_number(cell) and index else "<"
-        text += piece(cell, sizes[index], look, align)[0] + "  "
+        text += piece(cell, sizes[index], look, ">" if index in sums else "<")[0] + "  "
     return (piece(text, width, look),)
 
 
