@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -58,7 +59,7 @@ def sign_in(terminal: Terminal) -> None:
     """Wait for the front page and sign the cashier in."""
     terminal.wait_for("工号")
     terminal.send(f"{WHO}\r{PIN[WHO]}\r")
-    terminal.wait_for("营业日")
+    terminal.wait_for(re.compile("营业日|已恢复"))
 
 
 def grow_old(of: Shop, orders: int) -> None:

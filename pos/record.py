@@ -6,6 +6,8 @@ with Ed25519. What is stored is these bytes: nothing is ever hashed again from t
 
 Money is fen, quantities thousandths, rates basis points, moments UTC with milliseconds. A person
 appears only as `person_id`; payment codes and card numbers never appear.
+
+The cryptography package loads when a key is first used, so that it does not delay the first paint.
 """
 
 from __future__ import annotations
@@ -14,9 +16,6 @@ import hashlib
 from typing import Literal
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 VERSION = 1
 FIRST_PREVIOUS = bytes(32)
@@ -275,6 +274,9 @@ def chain(previous: bytes, data: bytes) -> bytes:
 
 def new_key() -> bytes:
     """A fresh Ed25519 private key as PEM (PKCS 8, not encrypted)."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     return Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
@@ -286,6 +288,9 @@ class Signer:
     """Signs record hashes with the till's private key."""
 
     def __init__(self, pem: bytes) -> None:
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
         key = serialization.load_pem_private_key(pem, password=None)
         if not isinstance(key, Ed25519PrivateKey):
             raise ValueError("not an Ed25519 key")
@@ -299,6 +304,9 @@ class Signer:
 
 def verify(public_key: str, digest: bytes, signature: bytes) -> bool:
     """Whether `signature` over `digest` was made with the key behind `public_key` (hex)."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     try:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(signature, digest)
     except (InvalidSignature, ValueError):  # ValueError: the key itself was tampered with

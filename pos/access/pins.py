@@ -11,9 +11,6 @@ import hmac
 import itertools
 import secrets
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
 from pos.refusal import Refused
 
 MIN_DIGITS = 6
@@ -39,6 +36,8 @@ class Pins:
     """Hashes and checks PINs with the shop's pepper."""
 
     def __init__(self, pepper: bytes, *, memory_kib: int = 19_456, passes: int = 2) -> None:
+        from argon2 import PasswordHasher  # behind the first paint
+
         self._pepper = pepper
         self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
 
@@ -48,6 +47,8 @@ class Pins:
 
     def matches(self, pin: str, pin_hash: str) -> bool:
         """Whether `pin` is the one behind `pin_hash`."""
+        from argon2.exceptions import InvalidHashError, VerificationError
+
         try:
             return self._hasher.verify(pin_hash, self._keyed(pin))
         except (VerificationError, InvalidHashError):

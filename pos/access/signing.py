@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from pos.access.pins import Pins
 from pos.access.rights import Role, Session, session_of
 from pos.clock import business_date, moment_of, stamp
 from pos.config import Settings
+from pos.record import Fact, ShiftOpened, Where
 from pos.record import Session as SessionFact
-from pos.record import ShiftOpened, Where
 from pos.refusal import Refused
-from pos.store import operators
-from pos.store.ledger import Ledger
 from pos.store.reader import OperatorRow, Reader
+
+if TYPE_CHECKING:  # SQLModel loads in the ledger's thread, behind the first paint
+    from pos.store.ledger import Ledger
 
 
 @dataclass(frozen=True)
@@ -59,19 +60,8 @@ def authenticate(gate: Gate, ledger: Ledger, reader: Reader, operator_id: str, p
         raise
     row = reader.operator(operator_id)
     if row is not None and row.wrong_pins:
-        operators.count_wrong(ledger, operator_id, 0, "")
+        _keep_count(ledger, operator_id, 0, "")
     return session
-
-
-def identify(gate: Gate, reader: Reader, now: datetime, operator_id: str, pin: str) -> Session:
-    """As `authenticate` for looking only, while another program holds the ledger: nothing is
-    written, so a wrong PIN is not counted, but a wait that is running still holds."""
-    row = reader.operator(operator_id)
-    if row is not None and row.wait_until and moment_of(row.wait_until) > now:
-        raise Refused("must_wait", seconds=_wait(gate, row.wrong_pins))
-    if row is None or not row.active or not gate.pins.matches(pin, row.pin_hash):
-        raise Refused("wrong_pin")
-    return session_of(operator_id, row.name, role_of(row.role), gate.settings.roles)
 
 
 def sign_in(gate: Gate, ledger: Ledger, reader: Reader, operator_id: str, pin: str) -> Session:
@@ -111,7 +101,13 @@ def _count_wrong(gate: Gate, ledger: Ledger, row: OperatorRow, now: datetime) ->
     if wrong >= gate.settings.access.wrong_pins:
         until = stamp(now + timedelta(seconds=_wait(gate, wrong)))
     fact = SessionFact(Where(row.operator_id, "", ""), "wrong_pin", row.role)
-    operators.count_wrong(ledger, row.operator_id, wrong, until, fact)
+    _keep_count(ledger, row.operator_id, wrong, until, fact)
+
+
+def _keep_count(ledger: Ledger, operator_id: str, wrong: int, until: str, *facts: Fact) -> None:
+    from pos.store import operators
+
+    operators.count_wrong(ledger, operator_id, wrong, until, *facts)
 
 
 def _wait(gate: Gate, wrong: int) -> int:

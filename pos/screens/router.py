@@ -228,6 +228,7 @@ class Router:
         return count >= BURST and (self._times[-1] - self._times[0]) / (count - 1) <= FAST
 
     def _named(self, key: str) -> list[Event]:
+        self._ended_burst = False  # a key of its own: the next Enter is a person's
         command = self._command(key)
         if command in _KEEPS_TEXT:
             return [Acted(command)]
