@@ -190,7 +190,7 @@ class Keymap:
 def normal_key(key: str) -> str:
     """A key as people write it (`F6`, `Ctrl+Del`, `PgUp`) in the table's form."""
     if len(key) == 1:
-        return "space" if key == " " else key
+        return "space" if key == " " else key.lower()  # the footer shows letters as capitals
     parts = [part.strip().lower() for part in key.split("+") if part.strip()]
     short = {"del": "delete", "ins": "insert", "esc": "escape", "pgup": "pageup"}
     short |= {"pgdn": "pagedown", "return": "enter", "control": "ctrl"}
