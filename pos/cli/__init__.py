@@ -6,12 +6,19 @@ import sys
 
 
 def main() -> None:
-    """`pos`: the till itself starts without loading the rest of the command line."""
-    arguments = sys.argv[1:]
+    """`pos`: the console script."""
+    sys.exit(start(sys.argv[1:]))
+
+
+def start(arguments: list[str]) -> int:
+    """Do what `arguments` say; the exit code.
+
+    The till itself starts without loading the rest of the command line.
+    """
     if arguments == ["run"] or (len(arguments) == 3 and arguments[:2] == ["run", "--config"]):
         from pos.cli.run import open_till
 
-        sys.exit(open_till(arguments[2] if len(arguments) == 3 else None))
-    from pos.cli.app import app
+        return open_till(arguments[2] if len(arguments) == 3 else None)
+    from pos.cli.app import dispatch
 
-    app()
+    return dispatch(arguments)

@@ -1,47 +1,95 @@
-"""The verbs, put together."""
+"""The verbs, put together. Each is asked for by its row in the command table."""
 
 from __future__ import annotations
 
-import typer
+import functools
+import sys
+from collections.abc import Callable
+from typing import Any
 
+import typer
+from typer.exceptions import TyperException
+
+from pos.access.rights import require
 from pos.cli import catalog, checks, operators, orders, run, selling, setup
-from pos.cli.desk import ConfigOption, desk
+from pos.cli.desk import ConfigOption, complain, desk, words_of
+from pos.commands import BY_ID
+from pos.config import find
 from pos.words.cli import HELP
 
 app = typer.Typer(
     help=HELP["app"],
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain pages: rich would also read markup in what people typed
 )
 
 
-@app.command("run", help=HELP["run"])
-def _run(config: ConfigOption = None) -> None:
+def run_till(config: ConfigOption = None) -> None:
+    """Open the till."""
     with desk(config) as place:
         raise typer.Exit(run.run(place.config))
 
 
-def _group(name: str, *verbs: tuple[str, object]) -> None:
-    group = typer.Typer(help=HELP[name], no_args_is_help=True)
-    for verb, function in verbs:
-        group.command(verb, help=HELP[verb])(function)  # type: ignore[type-var]
-    app.add_typer(group, name=name)
+VERBS: dict[str, Callable[..., None]] = {
+    "cli.run": run_till,
+    "cli.demo": setup.demo,
+    "cli.init": setup.init,
+    "cli.doctor": checks.doctor,
+    "cli.keys": checks.keys,
+    "cli.sell": selling.sell,
+    "cli.order.list": orders.list_orders,
+    "cli.order.show": orders.show_order,
+    "cli.catalog.import": catalog.import_file,
+    "cli.operator.add": operators.add,
+    "cli.operator.pin": operators.pin,
+    "cli.operator.disable": operators.disable,
+    "cli.operator.list": operators.list_operators,
+    "cli.config.check": checks.config_check,
+    "cli.config.schema": checks.config_schema,
+    "cli.journal.verify": checks.journal_verify,
+}
+"""Rows of the command table and what does them; those with a right ask who is there themselves."""
 
 
-app.command("demo", help=HELP["demo"])(setup.demo)
-app.command("init", help=HELP["init"])(setup.init)
-app.command("doctor", help=HELP["doctor"])(checks.doctor)
-app.command("keys", help=HELP["keys"])(checks.keys)
-app.command("sell", help=HELP["sell"])(selling.sell)
-_group("order", ("list", orders.list_orders), ("show", orders.show_order))
-_group("catalog", ("import", catalog.import_file))
-_group(
-    "operator",
-    ("add", operators.add),
-    ("pin", operators.pin),
-    ("disable", operators.disable),
-    ("list", operators.list_operators),
-)
-_group("config", ("check", checks.config_check), ("schema", checks.config_schema))
-_group("journal", ("verify", checks.journal_verify))
+def _asked(command: str, verb: Callable[..., None]) -> Callable[..., None]:
+    """A verb that anybody may do passes `require` here, before it starts."""
+    if BY_ID[command].right is not None:
+        return verb
+
+    @functools.wraps(verb)
+    def asked(**values: Any) -> None:
+        require(command, None)
+        verb(**values)
+
+    return asked
+
+
+def _build() -> None:
+    groups: dict[str, typer.Typer] = {}
+    for command, verb in VERBS.items():
+        _, *group, name = command.split(".")
+        place = app
+        for part in group:
+            if part not in groups:
+                groups[part] = typer.Typer(help=HELP[part])
+                app.add_typer(groups[part], name=part)
+            place = groups[part]
+        place.command(name, help=HELP[name])(_asked(command, verb))
+
+
+_build()
+
+
+def dispatch(arguments: list[str]) -> int:
+    """Do what the command line says; the exit code. Wrong usage is one line and 2."""
+    try:
+        code = app(arguments or ["--help"], prog_name="pos", standalone_mode=False)
+    except TyperException as error:
+        words = words_of(find(None))
+        complain(words.refusals.wrong_usage.format(why=error.format_message()))
+        return error.exit_code
+    except (typer.Abort, KeyboardInterrupt, EOFError):
+        sys.stderr.write("\n")
+        return 1
+    return code if isinstance(code, int) else 0

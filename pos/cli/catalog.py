@@ -8,8 +8,12 @@ from typing import Annotated
 
 import typer
 
-from pos.cli.desk import ConfigOption, JsonOption, OperatorOption, desk, show
-from pos.goods.catalog import read_file
+from pos.cli.desk import ConfigOption, JsonOption, OperatorOption, complain, desk, show, tell
+from pos.goods.catalog import Fault, read_file
+from pos.refusal import Refused
+from pos.words.refusals import say
+
+MOST_TOLD = 50
 
 
 def import_file(
@@ -19,23 +23,42 @@ def import_file(
     config: ConfigOption = None,
 ) -> None:
     """Put a product file in, all or nothing."""
-    with desk(config) as place, place.ledger("catalog import") as ledger:
+    with (
+        desk(config) as place,
+        place.working("cli.catalog.import", operator) as (ledger, _, session),
+    ):
         from pos.store.products import put_products
 
-        session = place.known("cli.catalog.import", operator, ledger)
         start = time.monotonic()
-        rows, digest = read_file(file, place.config.settings.tax.default_rate)
-        created, updated, unchanged = put_products(ledger, rows, digest, session.operator_id)
+        found = read_file(file, place.config.settings.tax.default_rate)
+        counts, faults = (0, 0, 0), list(found.faults)
+        if not faults:
+            try:
+                counts = put_products(ledger, found.rows, found.sha256, session.operator_id)
+            except Refused as refused:
+                if refused.code != "barcode_taken":
+                    raise
+                line = found.line_of(str(refused.values["code"]))
+                faults.append(Fault(line, refused, conflict=True))
+        for fault in faults[:MOST_TOLD]:
+            why = say(place.words.refusals, fault.why)
+            told = Refused("file_row", path=file, line=fault.line, why=why)
+            complain(say(place.words.refusals, told))
+        if len(faults) > MOST_TOLD:
+            complain(place.words.cli.and_more.format(more=len(faults) - MOST_TOLD))
         result = {
-            "read": len(rows),
-            "created": created,
-            "updated": updated,
-            "unchanged": unchanged,
-            "rejected": 0,
-            "conflicts": 0,
+            "read": found.read,
+            "created": counts[0],
+            "updated": counts[1],
+            "unchanged": counts[2],
+            "rejected": len(faults),
+            "conflicts": sum(fault.conflict for fault in faults),
             "seconds": round(time.monotonic() - start, 2),
         }
         if json:
             show(result)
-        else:
-            print(place.words.cli.imported.format(**result))
+        elif not faults:
+            tell(place.words.cli.imported.format(**result))
+        if faults:
+            complain(place.words.cli.nothing_imported)
+            raise typer.Exit(1)

@@ -13,7 +13,17 @@ from typing import Annotated, Literal
 import msgspec
 import typer
 
-from pos.cli.desk import ConfigOption, JsonOption, desk, fail, show
+from pos.cli.desk import (
+    ConfigOption,
+    JsonOption,
+    check_file,
+    complain,
+    desk,
+    refusing,
+    show,
+    tell,
+    words_of,
+)
 from pos.clock import moment_of, system_clock
 from pos.commands import TABLE, Mode, keymap, shown_key
 from pos.config import Config, Settings, check, find, load
@@ -21,7 +31,7 @@ from pos.refusal import Refused
 from pos.store.reader import Reader
 from pos.system import FileLock, free_bytes, read_private
 from pos.text import fit
-from pos.words import CATALOGUE, Words
+from pos.words import Words
 from pos.words.commands import act
 from pos.words.refusals import say
 
@@ -35,25 +45,38 @@ _MODES: tuple[Mode, ...] = ("signing", "selling", "paying", "choosing", "asking"
 def doctor(json: JsonOption = False, config: ConfigOption = None) -> None:
     """Look at everything a sale needs; exit 1 when something stands in the way."""
     file = find(config)
-    words = CATALOGUE["zh"]
+    words = words_of(file)
     problems, loaded = check(file)
     findings: list[Finding] = [("config", "fail", say(words.refusals, p)) for p in problems]
     if loaded is not None:
-        words = CATALOGUE[loaded.settings.till.language]
         findings.append(("config", "ok", str(file)))
         findings += _of_till(loaded, words)
     if json:
-        show([{"check": a, "state": b, "about": c} for a, b, c in findings])
+        show(
+            [
+                {
+                    "check": name,
+                    "state": state,
+                    "about": about,
+                    "remedy": _remedy(words, name, state),
+                }
+                for name, state, about in findings
+            ]
+        )
     else:
         states = {"ok": words.cli.ok, "warn": words.cli.warn, "fail": words.cli.fail}
         for name, state, about in findings:
-            remedy = words.cli.remedies.get(name, "") if state != "ok" else ""
-            print(
+            remedy = _remedy(words, name, state)
+            tell(
                 f"{fit(states[state], 6)} {fit(words.cli.checks[name], 14)} {about}"
                 + (f"  → {remedy}" if remedy else "")
             )
     if any(state == "fail" for _, state, _ in findings):
         raise typer.Exit(1)
+
+
+def _remedy(words: Words, name: str, state: State) -> str:
+    return "" if state == "ok" else words.cli.remedies.get(name, "")
 
 
 def _of_till(config: Config, words: Words) -> Iterator[Finding]:
@@ -66,7 +89,7 @@ def _of_till(config: Config, words: Words) -> Iterator[Finding]:
     folder = config.ledger.parent
     if folder.exists():
         free = free_bytes(folder) // 1_000_000
-        yield "disk", "ok" if free >= FREE_MB else "fail", f"{free} MB"
+        yield "disk", "ok" if free >= FREE_MB else "warn", f"{free} MB"
     try:
         FileLock(config.ledger.with_name(config.ledger.name + ".lock"), "pos doctor").release()
         yield "lock", "ok", ""
@@ -87,13 +110,10 @@ def _ledger(config: Config, words: Words) -> Iterator[Finding]:
         yield "ledger", "fail", say(words.refusals, refused)
         return
     try:
-        from pos.store.migrations import version_of
-
-        raw = sqlite3.connect(config.ledger)
-        try:
-            version = version_of(raw, config.ledger)
-        finally:
-            raw.close()
+        version = check_file(reader)
+        whose = (reader.meta("shop"), reader.meta("till"))
+        if whose != (config.settings.shop.id, config.settings.till.id):
+            raise Refused("ledger_of_other_till", path=config.ledger, shop=whose[0], till=whose[1])
         yield "ledger", "ok", f"{config.ledger} (v{version})"
         answer = str(reader.rows("PRAGMA quick_check(1)")[0][0])
         yield "check", "ok" if answer == "ok" else "fail", answer
@@ -137,13 +157,10 @@ def _terminal() -> Finding:
 def keys(json: JsonOption = False, config: ConfigOption = None) -> None:
     """The keys as they are bound at this till, or as shipped where there is no config."""
     file = find(config)
-    words, bound = CATALOGUE["zh"], keymap()
-    if file.exists():
-        try:
-            loaded = load(file)
-        except Refused as refused:
-            fail(words, refused)
-        words, bound = CATALOGUE[loaded.settings.till.language], loaded.keymap
+    words, bound = words_of(file), keymap()
+    if file.exists() or config is not None:
+        with refusing(words):
+            bound = load(file).keymap
     rows = [
         {
             "mode": mode,
@@ -163,9 +180,9 @@ def keys(json: JsonOption = False, config: ConfigOption = None) -> None:
     for row in rows:
         if row["mode"] != mode:
             mode = str(row["mode"])
-            print(f"\n{words.counter.section[mode]}")
+            tell("", words.counter.section[mode])
         shown = " ".join(shown_key(k) for k in row["keys"])
-        print(f"  {fit(shown, 12)} {fit(str(row['name']), 12)} {row['about']}")
+        tell(f"  {fit(shown, 12)} {fit(str(row['name']), 12)} {row['about']}")
 
 
 def config_check(
@@ -175,8 +192,8 @@ def config_check(
 ) -> None:
     """Name everything wrong in a config.toml, in the order of its lines."""
     path = find(file or config)
-    problems, loaded = check(path)
-    words = CATALOGUE[loaded.settings.till.language if loaded else "zh"]
+    problems, _ = check(path)
+    words = words_of(path)
     if json:
         show(
             {
@@ -188,9 +205,9 @@ def config_check(
             }
         )
     elif not problems:
-        print(words.cli.config_good.format(file=path))
+        tell(words.cli.config_good.format(file=path))
     for problem in problems:
-        print(say(words.refusals, problem), file=sys.stderr)
+        complain(say(words.refusals, problem))
     if problems:
         raise typer.Exit(1)
 
@@ -205,6 +222,8 @@ def journal_verify(json: JsonOption = False, config: ConfigOption = None) -> Non
     with desk(config) as place:
         from pos.store.verify import verify_ledger
 
+        place.reader().close()  # refuses what is no ledger of ours
+
         def progress(jn: int) -> None:
             if sys.stderr.isatty():
                 print(f"\r{jn}", end="", file=sys.stderr, flush=True)
@@ -218,8 +237,8 @@ def journal_verify(json: JsonOption = False, config: ConfigOption = None) -> Non
         if json:
             show(msgspec.to_builtins(verdict))
         elif verdict.ok:
-            print(words.journal_good.format(records=verdict.records, head=verdict.head[:16]))
+            tell(words.journal_good.format(records=verdict.records, head=verdict.head[:16]))
         if not verdict.ok:
             said = words.journal_bad.format(jn=verdict.first_bad, what=verdict.what)
-            print(said, file=sys.stderr)
+            complain(said)
             raise typer.Exit(1)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import getpass
 import json
 import os
+import sqlite3
 import sys
+import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -15,13 +17,15 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from pos.access.rights import Session, require
-from pos.access.signing import authenticate, identify
+from pos.access.signing import authenticate, recognise
 from pos.clock import system_clock
 from pos.config import Config, find, load
 from pos.ids import system_ids
 from pos.refusal import Refused
+from pos.store.migrations import APPLICATION_ID, STEPS
 from pos.store.reader import Reader
 from pos.system import is_terminal
+from pos.text import clean
 from pos.till.opening import gate, open_ledger
 from pos.words import CATALOGUE, Words
 from pos.words.refusals import say
@@ -34,6 +38,9 @@ OperatorOption = Annotated[str, typer.Option("--operator", help="工号 operator
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout")]
 
 
+LONGEST_LINE = 2000
+
+
 @dataclass(frozen=True)
 class Desk:
     """A config with its words."""
@@ -42,53 +49,84 @@ class Desk:
     words: Words
 
     def reader(self) -> Reader:
-        """For looking up."""
-        return Reader(self.config.ledger)
+        """For looking up; Refused when the file is no ledger of ours, or a newer one."""
+        reader = Reader(self.config.ledger)
+        try:
+            check_file(reader)
+        except Refused:
+            reader.close()
+            raise
+        return reader
 
     @contextmanager
     def ledger(self, verb: str) -> Iterator[Ledger]:
         """The ledger, for writing; Refused when the till runs."""
         ledger = open_ledger(self.config, system_clock(), system_ids(), f"pos {verb}")
         try:
+            if ledger.tail_lost:
+                complain(self.words.counter.tail_lost)
+            if ledger.unclean and (found := ledger.quick_check()) != "ok":
+                raise Refused("ledger_damaged", path=self.config.ledger, why=found)
             yield ledger
         finally:
             ledger.close()
 
-    def known(self, command: str, operator: str, ledger: Ledger) -> Session:
-        """The operator behind `--operator` and the PIN, if he may do `command`."""
-        who = self._who(operator)
-        reader = self.reader()
-        try:
-            pin = pin_of(self.words)
+    def asked(self, operator: str) -> tuple[str, str]:
+        """Who asks, and his PIN. Asked before the ledger is taken, so that no till waits."""
+        who = operator
+        if not who and is_terminal():
+            who = str(typer.prompt(self.words.cli.operator, err=True))
+        if not who:
+            raise Refused("operator_missing")
+        gate(self.config)  # without its pepper there is no sense in asking
+        return who.strip(), pin_of(self.words)
+
+    @contextmanager
+    def working(self, command: str, operator: str) -> Iterator[tuple[Ledger, Reader, Session]]:
+        """The ledger for writing, and the operator if he may do `command`."""
+        who, pin = self.asked(operator)
+        with self.ledger(_verb(command)) as ledger, closing(self.reader()) as reader:
             session = authenticate(gate(self.config), ledger, reader, who, pin)
-        finally:
-            reader.close()
-        require(command, session)
-        return session
+            require(command, session)
+            yield ledger, reader, session
 
-    def looks(self, command: str, operator: str) -> Session:
-        """As `known` for verbs that only read; they work while the till runs, too."""
+    @contextmanager
+    def looking(self, command: str, operator: str) -> Iterator[Reader]:
+        """The ledger for reading, also while the till runs.
+
+        Nothing is written unless there are wrong PINs to count, and not even those while another
+        program holds the ledger; a wait that is running still holds.
+        """
+        who, pin = self.asked(operator)
+        lock = gate(self.config)
+        with closing(self.reader()) as reader:
+            row = reader.operator(who)
+            try:
+                session = recognise(lock, reader, system_clock().now(), who, pin)
+                counted = row is not None and row.wrong_pins > 0
+            except Refused as refused:
+                if refused.code != "wrong_pin" or row is None:
+                    raise
+                session, counted = None, True
+            if counted:
+                session = self._counted(command, reader, who, pin) or session
+            if session is None:
+                raise Refused("wrong_pin")
+            require(command, session)
+            yield reader
+
+    def _counted(self, command: str, reader: Reader, who: str, pin: str) -> Session | None:
         try:
-            with self.ledger(command.removeprefix("cli.").replace(".", " ")) as ledger:
-                return self.known(command, operator, ledger)
+            with self.ledger(_verb(command)) as ledger:
+                return authenticate(gate(self.config), ledger, reader, who, pin)
         except Refused as refused:
-            if refused.code != "ledger_in_use":
-                raise
-        who, pin = self._who(operator), pin_of(self.words)
-        reader = self.reader()
-        try:
-            session = identify(gate(self.config), reader, system_clock().now(), who, pin)
-        finally:
-            reader.close()
-        require(command, session)
-        return session
+            if refused.code == "ledger_in_use":
+                return None
+            raise
 
-    def _who(self, operator: str) -> str:
-        if operator or not is_terminal():
-            if not operator:
-                raise Refused("not_signed_in")
-            return operator
-        return str(typer.prompt(self.words.cli.operator, err=True))
+
+def _verb(command: str) -> str:
+    return command.removeprefix("cli.").replace(".", " ")
 
 
 def pin_of(words: Words, *, twice: bool = False, variable: str = "POS_PIN") -> str:
@@ -97,7 +135,7 @@ def pin_of(words: Words, *, twice: bool = False, variable: str = "POS_PIN") -> s
     if pin:
         return pin
     if not is_terminal():
-        raise Refused("pin_missing")
+        raise Refused("pin_missing", variable=variable)
     pin = getpass.getpass(words.cli.pin + ": ")
     if twice and getpass.getpass(words.cli.pin_again + ": ") != pin:
         raise Refused("wrong_usage", why=words.cli.pins_differ)
@@ -107,30 +145,71 @@ def pin_of(words: Words, *, twice: bool = False, variable: str = "POS_PIN") -> s
 @contextmanager
 def desk(config: Path | None = None) -> Iterator[Desk]:
     """Load the config and turn every refusal into one line and exit code 1."""
-    words = CATALOGUE["zh"]
-    try:
-        loaded = load(find(config))
-        words = CATALOGUE[loaded.settings.till.language]
-        yield Desk(loaded, words)
-    except Refused as refused:
-        fail(words, refused)
+    file = find(config)
+    words = words_of(file)
+    with refusing(words):
+        yield Desk(load(file), words)
 
 
 @contextmanager
 def refusing(words: Words) -> Iterator[None]:
-    """As `desk`, where there is no config yet."""
+    """What goes wrong becomes one line on stderr and an exit code, never a traceback."""
     try:
         yield
     except Refused as refused:
         fail(words, refused)
+    except BrokenPipeError:
+        # whoever read us has gone; Python would complain once more at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(1) from None
+    except (OSError, sqlite3.Error) as error:
+        complain(words.cli.failed.format(why=error))
+        raise typer.Exit(1) from None
 
 
 def fail(words: Words, refused: Refused) -> NoReturn:
     """One line on stderr, exit code 1; wrong usage is 2."""
-    print(say(words.refusals, refused), file=sys.stderr)
+    complain(say(words.refusals, refused))
     raise typer.Exit(2 if refused.code == "wrong_usage" else 1)
 
 
 def show(data: Any) -> None:
-    """JSON on stdout, and nothing else there."""
-    print(json.dumps(data, ensure_ascii=False))
+    """JSON on stdout and nothing else there, in UTF-8 whatever the terminal speaks."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
+    sys.stdout.buffer.write(b"\n")
+    sys.stdout.buffer.flush()
+
+
+def tell(*lines: str) -> None:
+    """Lines on stdout, without control characters, whoever wrote what is in them."""
+    for line in lines:
+        sys.stdout.write("".join(c for c in line if c.isprintable() or c == "\u3000") + "\n")
+
+
+def complain(line: str) -> None:
+    """One line on stderr."""
+    sys.stderr.write(clean(line, LONGEST_LINE) + "\n")
+
+
+def words_of(file: Path) -> Words:
+    """The words in the language of a config file, however wrong the rest of it may be."""
+    try:
+        found = tomllib.loads(file.read_text("utf-8-sig"))["till"]["language"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        found = "zh"
+    return CATALOGUE["en" if found == "en" else "zh"]
+
+
+def check_file(reader: Reader) -> int:
+    """The version of a ledger; Refused where the file is none of ours, or a newer one."""
+    try:
+        application = reader.rows("PRAGMA application_id")[0][0]
+        version = int(reader.rows("PRAGMA user_version")[0][0])
+    except sqlite3.DatabaseError as error:
+        raise Refused("not_a_ledger", path=reader.path) from error
+    if application != APPLICATION_ID or version < 1:
+        raise Refused("not_a_ledger", path=reader.path)
+    if version > len(STEPS):
+        raise Refused("ledger_newer", path=reader.path, version=version, known=len(STEPS))
+    return version

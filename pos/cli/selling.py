@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from pos.access.rights import require
-from pos.access.signing import sign_in
-from pos.cli.desk import ConfigOption, Desk, JsonOption, OperatorOption, desk, pin_of, show
-from pos.clock import business_date
+from pos.access.signing import authenticate
+from pos.cli.desk import ConfigOption, Desk, JsonOption, OperatorOption, complain, desk, show, tell
 from pos.money import parse_fen, yuan
 from pos.record import OrderClosed, TenderWay
 from pos.refusal import Refused
+from pos.store.reader import OrderRow, Reader
+from pos.text import clean
 from pos.till.headless import Headless, Tendered, read_orders
 from pos.till.opening import gate
 from pos.words.refusals import say
 
 if TYPE_CHECKING:
     from pos.store.ledger import Ended, Ledger
-    from pos.store.reader import Reader
 
 NO_REFERENCE = "CLI-0000"
 """Kept as the reference of `--tender bank=12.00` where none is given after `@`."""
@@ -41,32 +41,34 @@ def sell(
     """Sell without a screen."""
     with desk(config) as place:
         paid = _tenders(cash, tender or [])
-        _check_usage(codes or [], paid, hold=hold, file=file)
-        with place.ledger("sell") as ledger:
-            reader = place.reader()
-            try:
-                till = _headless(place, ledger, reader, operator)
-                if file is not None:
-                    _sell_file(place, till, file, json)
-                elif hold:
-                    order = till.hold(codes or [])
-                    if json:
-                        show({"order_id": order.order_id, "held": True, "lines": len(order.lines)})
-                    else:
-                        print(place.words.cli.held.format(lines=len(order.lines)))
+        ref = clean(ref, 64)
+        _check_usage(codes or [], paid, ref, hold=hold, file=file)
+        who, pin = place.asked(operator)
+        with place.ledger("sell") as ledger, closing(place.reader()) as reader:
+            till = _headless(place, ledger, reader, who, pin)
+            if file is not None:
+                _sell_file(place, till, file, json)
+            elif hold:
+                order = till.hold(codes or [])
+                if json:
+                    show({"order_id": order.order_id, "held": True, "lines": len(order.lines)})
                 else:
-                    _sell_one(place, till, codes or [], paid, ref, json)
-            finally:
-                reader.close()
+                    tell(place.words.cli.held.format(lines=len(order.lines)))
+            else:
+                _sell_one(place, till, codes or [], paid, ref, json)
 
 
-def _check_usage(codes: list[str], paid: list[Tendered], *, hold: bool, file: Path | None) -> None:
-    if file is not None and (codes or paid or hold):
+def _check_usage(
+    codes: list[str], paid: list[Tendered], ref: str, *, hold: bool, file: Path | None
+) -> None:
+    if file is not None and (codes or paid or hold or ref):
         raise Refused("wrong_usage", why="--file")
     if file is None and not codes:
         raise Refused("wrong_usage", why="CODE")
     if file is None and hold == bool(paid):
         raise Refused("wrong_usage", why="--cash | --tender | --hold")
+    if hold and ref:
+        raise Refused("wrong_usage", why="--hold --ref")
 
 
 def _tenders(cash: str, words: list[str]) -> list[Tendered]:
@@ -86,28 +88,28 @@ def _tenders(cash: str, words: list[str]) -> list[Tendered]:
     return paid
 
 
-def _headless(place: Desk, ledger: Ledger, reader: Reader, operator: str) -> Headless:
-    if not operator:
-        raise Refused("not_signed_in")
-    settings = place.config.settings
-    session = sign_in(gate(place.config), ledger, reader, operator, pin_of(place.words))
+def _headless(place: Desk, ledger: Ledger, reader: Reader, operator: str, pin: str) -> Headless:
+    lock = gate(place.config)
+    session = authenticate(lock, ledger, reader, operator, pin)
     require("cli.sell", session)
-    day = business_date(ledger.place.clock.now(), settings.shift.cutoff_hour).isoformat()
-    return Headless(ledger, reader, settings, replace(session, business_date=day))
+    return Headless(lock, ledger, reader, session)
 
 
 def _sell_one(
     place: Desk, till: Headless, codes: list[str], paid: list[Tendered], ref: str, json: bool
 ) -> None:
-    ended = till.sell(codes, paid, ref)
-    result = told(ended)
+    words, before = place.words.cli, till.sold_before(ref)
+    if before is not None:
+        result = stored(place.config.ledger, before) | {"duplicate": True}
+    else:
+        result = told(till.sell(codes, paid, ref))
     if json:
-        show(result | ({"duplicate": True} if ended.already else {}))
-    elif ended.already:
-        print(place.words.cli.duplicate.format(ref=ref))
+        show(result)
+    elif before is not None:
+        tell(words.duplicate.format(ref=ref))
     else:
         total, change = yuan(result["total_fen"]), yuan(result["change_fen"])
-        print(place.words.cli.sold.format(number=ended.number, total=total, change=change))
+        tell(words.sold.format(number=result["number"], total=total, change=change))
 
 
 def _sell_file(place: Desk, till: Headless, file: Path, json: bool) -> None:
@@ -117,29 +119,52 @@ def _sell_file(place: Desk, till: Headless, file: Path, json: bool) -> None:
         raise Refused("file_unreadable", path=file, why=str(error)) from error
     words = place.words
     sold, duplicates, refused = [], [], []
-    for wanted in read_orders(text):
-        if wanted.ref and till.sold_before(wanted.ref):
+    for wanted in read_orders(text, file):
+        if till.sold_before(wanted.ref):
             duplicates.append(wanted.ref)
             continue
         try:
             if not wanted.ref:
-                raise Refused("file_header", path=file, columns="ref")
+                raise Refused("ref_missing")
             ended = till.sell(wanted.codes, [till.cash_of(wanted.cash)], wanted.ref)
-            sold.append(told(ended) | {"ref": wanted.ref})
+            sold.append({"ref": wanted.ref} | told(ended))
         except Refused as why:
-            said = say(words.refusals, why)
+            said = clean(say(words.refusals, why))
             refused.append({"ref": wanted.ref, "line": wanted.line, "why": said})
+    for row in refused:
+        complain(words.cli.refused_row.format(**row))
     if json:
         show({"orders": sold, "duplicates": duplicates, "refused": refused})
     else:
-        for ref in duplicates:
-            print(words.cli.duplicate.format(ref=ref))
-        for row in refused:
-            print(words.cli.refused_row.format(**row))
+        tell(*(words.cli.duplicate.format(ref=ref) for ref in duplicates))
         counts = {"sold": len(sold), "duplicates": len(duplicates), "refused": len(refused)}
-        print(words.cli.file_sold.format(**counts))
+        tell(words.cli.file_sold.format(**counts))
     if refused:
         raise typer.Exit(1)
+
+
+def stored(ledger: Path, row: OrderRow) -> dict[str, Any]:
+    """An order sold before, as `pos sell --json` gave it then."""
+    with closing(Reader(ledger)) as reader:
+        lines = reader.rows(
+            "SELECT barcode, name, milli, list_fen, list_fen - net_fen AS discount_fen, net_fen,"
+            " tax_fen FROM order_lines WHERE order_id = ? ORDER BY line_no",
+            (row.order_id,),
+        )
+        given = reader.rows(
+            "SELECT sum(given_fen) FROM order_tenders WHERE order_id = ?", (row.order_id,)
+        )
+        head = reader.rows("SELECT hash FROM journal WHERE jn = (SELECT max(jn) FROM journal)")
+    return {
+        "order_id": row.order_id,
+        "number": row.number,
+        "seq": row.seq,
+        "total_fen": row.total_fen,
+        "tendered_fen": given[0][0],
+        "change_fen": row.change_fen,
+        "lines": [dict(line) for line in lines],
+        "journal_head": head[0][0].hex(),
+    }
 
 
 def told(ended: Ended) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import secrets
-import shutil
+import tempfile
 from collections.abc import Callable
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ from typing import Annotated
 import typer
 
 from pos.access.pins import Pins, check_pin, new_pepper
-from pos.cli.desk import ConfigOption, pin_of, refusing
+from pos.cli.desk import ConfigOption, pin_of, refusing, tell
 from pos.cli.operators import check_id
 from pos.cli.run import run
 from pos.clock import system_clock
@@ -22,6 +23,7 @@ from pos.goods.catalog import demo_products
 from pos.ids import system_ids
 from pos.record import new_key
 from pos.refusal import Refused
+from pos.store.reader import Reader
 from pos.system import is_terminal, write_private
 from pos.text import clean
 from pos.words import CATALOGUE
@@ -50,6 +52,8 @@ def init(
     words = CATALOGUE["en" if language == "en" else "zh"]
     with refusing(words):
         file = find(config)
+        if file.exists():
+            raise Refused("already_there", path=file)
 
         def given(value: str, question: str, default: str) -> str:
             if value or not is_terminal():
@@ -72,46 +76,63 @@ def init(
         pin = pin_of(words, twice=True)
         check_pin(pin)
         lay_out(file, values, [(who, called, "manager", pin)])
-        print(words.cli.made.format(folder=file.parent))
-        print(words.cli.next_steps)
+        tell(words.cli.made.format(folder=file.parent), words.cli.next_steps)
 
 
 def lay_out(file: Path, values: dict[str, str], people: list[tuple[str, str, str, str]]) -> Config:
     """Make config, secrets, ledger and operators; on any refusal nothing of it stays."""
-    if file.exists():
-        raise Refused("already_there", path=file)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    undo: list[Callable[[], object]] = [lambda: file.unlink(missing_ok=True)]
+    undo: list[Callable[[], object]] = []
     try:
-        file.write_text(_filled(default_text(), values), "utf-8")
+        _make_folder(file.parent, undo, 0o777)
+        text = _filled(default_text(), values)
+        _create(file, undo, lambda path: path.open("x", encoding="utf-8").close())
+        file.write_text(text, "utf-8")
         problems, config = check(file)
         if problems or config is None:
             raise problems[0]
-        folder = config.ledger.parent
-        if config.ledger.exists():
-            raise Refused("already_there", path=config.ledger)
-        if not folder.exists():
-            undo.append(lambda: shutil.rmtree(folder, ignore_errors=True))
-            folder.mkdir(mode=0o700, parents=True)
         pepper, key = new_pepper(), new_key()
         for path, data in ((config.signing_key, key), (config.pepper, pepper)):
-            if path.exists():
-                raise Refused("already_there", path=path)
+            _make_folder(path.parent, undo, 0o700)
+            _create(path, undo, partial(write_private, data=data))
+        _make_folder(config.ledger.parent, undo, 0o700)
+        beside = [config.ledger.with_name(config.ledger.name + end) for end in _BESIDE]
+        if taken := [path for path in (config.ledger, *beside) if path.exists()]:
+            raise Refused("already_there", path=taken[0])
+        for path in (config.ledger, *beside):
             undo.append(partial(path.unlink, missing_ok=True))
-            write_private(path, data)
-        _make_ledger(config, key, Pins(pepper), people)
-    except (Refused, OSError) as error:
+        _make_ledger(config, text, key, Pins(pepper), people)
+    except BaseException as error:
         for step in reversed(undo):
-            step()
+            with suppress(OSError):
+                step()
         if isinstance(error, OSError):
             why = error.strerror or str(error)
-            raise Refused("file_unreadable", path=file.parent, why=why) from error
+            raise Refused("file_unwritable", path=error.filename or file, why=why) from error
         raise
     return config
 
 
+_BESIDE = ("-wal", "-shm", ".lock", ".head")
+"""What stands beside a ledger: SQLite's own files, the lock, the witness."""
+
+
+def _make_folder(folder: Path, undo: list[Callable[[], object]], mode: int) -> None:
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(mode=mode)
+        undo.append(path.rmdir)
+
+
+def _create(path: Path, undo: list[Callable[[], object]], make: Callable[[Path], object]) -> None:
+    """Make a file that is not there yet."""
+    if path.exists():
+        raise Refused("already_there", path=path)
+    undo.append(partial(path.unlink, missing_ok=True))
+    make(path)
+
+
 def _make_ledger(
-    config: Config, key: bytes, pins: Pins, people: list[tuple[str, str, str, str]]
+    config: Config, text: str, key: bytes, pins: Pins, people: list[tuple[str, str, str, str]]
 ) -> None:
     from pos.store import operators
     from pos.store.ledger import Ledger, Place
@@ -128,6 +149,7 @@ def _make_ledger(
     )
     ledger = Ledger(place, create=True)
     try:
+        ledger.set_meta("config", text)  # the settings it starts with are no change
         for who, name, role, pin in people:
             operators.add(ledger, who, name, role, pins.hash(pin), "init")
     finally:
@@ -159,25 +181,40 @@ def demo(
     words = CATALOGUE["en" if language == "en" else "zh"]
     with refusing(words):
         file = folder.absolute() / "config.toml"
-        config = load(file) if file.exists() else _make_demo(file, language)
-        pins = (folder / PINS_FILE).read_text("utf-8")
-        count = _products(config)
-        print(words.cli.demo_ready.format(folder=folder, products=count))
-        print(pins)
+        if not file.exists():
+            _make_demo(file.parent, language)
+        if not (folder / PINS_FILE).exists():
+            raise Refused("already_there", path=file)  # somebody's till, no demo of ours
+        config = load(file)
+        with closing(Reader(config.ledger)) as reader:
+            count = reader.products()
+        tell(words.cli.demo_ready.format(folder=folder, products=count))
+        tell(*(folder / PINS_FILE).read_text("utf-8").splitlines())
         if run_till:
             if is_terminal():
                 input(words.cli.demo_enter)
             raise typer.Exit(run(config))
 
 
-def _make_demo(file: Path, language: str) -> Config:
+def _make_demo(folder: Path, language: str) -> None:
+    """A whole demo shop under the name `folder`, or nothing there."""
+    if folder.exists() and any(folder.iterdir()):
+        raise Refused("already_there", path=folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".demo-", dir=folder.parent) as aside:
+        made = Path(aside) / "demo"
+        _fill_demo(made / "config.toml", language)
+        made.rename(folder)
+
+
+def _fill_demo(file: Path, language: str) -> None:
     from pos.store.ledger import Ledger, Place
     from pos.store.products import put_products
 
     people = [(who, name, role, _pin()) for who, name, role in DEMO_PEOPLE]
     values = {"shop.name": DEMO_NAME, "cash.rounding": "down_jiao", "till.language": language}
     config = lay_out(file, values, people)
-    rows, digest = demo_products()
+    products = demo_products()
     place = Place(
         config.ledger,
         "0001",
@@ -188,11 +225,10 @@ def _make_demo(file: Path, language: str) -> Config:
         "pos demo",
     )
     ledger = Ledger(place)
-    put_products(ledger, rows, digest, "demo")
+    put_products(ledger, products.rows, products.sha256, "demo")
     ledger.close()
     lines = [f"  {who}  {name}  {pin}" for who, name, _role, pin in people]
     write_private(file.parent / PINS_FILE, ("\n".join(lines) + "\n").encode())
-    return config
 
 
 def _pin() -> str:
@@ -203,13 +239,3 @@ def _pin() -> str:
         except Refused:
             continue
         return pin
-
-
-def _products(config: Config) -> int:
-    from pos.store.reader import Reader
-
-    reader = Reader(config.ledger)
-    try:
-        return reader.products()
-    finally:
-        reader.close()

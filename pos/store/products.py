@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from pos.record import CatalogImported
 from pos.refusal import Refused
@@ -67,14 +67,15 @@ def put_products(
             if known is not None:
                 differs = any(getattr(known, name) != value for name, value in values.items())
                 if differs:
-                    changed.append((product_id, values))
+                    new = {f"new_{name}": value for name, value in values.items()}
+                    changed.append(new | {"id": product_id})
                 counts[1 if differs or fresh else 2] += 1
         if new_products:
             connection.execute(insert(products), new_products)
-        for product_id, values in changed:
-            connection.execute(
-                update(products).where(products.c.product_id == product_id).values(**values)
-            )
+        if changed:
+            by_id = update(products).where(products.c.product_id == bindparam("id"))
+            by_id = by_id.values({name: bindparam(f"new_{name}") for name in _FIELDS})
+            connection.execute(by_id, changed)
         if new_codes:
             connection.execute(insert(barcodes), new_codes)
         if counts[0] or counts[1]:

@@ -22,7 +22,7 @@ from pos.sale import entry, tenders
 from pos.sale import order as rules
 from pos.sale.order import Order, Product
 from pos.store.reader import OrderRow, Reader
-from pos.text import clean, clean_code
+from pos.text import FNC1, clean, clean_code
 
 if TYPE_CHECKING:
     from pos.store.ledger import Ended, Ledger
@@ -79,6 +79,8 @@ class Headless:
         """The code, the product and the quantity of `[N*]CODE`."""
         if len(word) > MOST_CHARACTERS:
             raise Refused("too_long")
+        if not word.strip().replace(FNC1, "").isprintable():
+            raise Refused("unknown_code", code=clean(word, 32))
         code, milli = clean_code(word), None
         product = self._reader.product(code)
         head, star, tail = code.partition("*")

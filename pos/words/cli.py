@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True)
-class CliWords:
+class CliWords(msgspec.Struct, frozen=True):
     """One field for each line; braces are filled in."""
 
     operator: str
@@ -44,6 +43,9 @@ class CliWords:
     warn: str
     fail: str
     log_hint: str
+    failed: str
+    and_more: str
+    nothing_imported: str
     checks: dict[str, str]
     remedies: dict[str, str]
 
@@ -84,6 +86,9 @@ ZH = CliWords(
     warn="注意",
     fail="不行",
     log_hint="出错日志：{path}",
+    failed="没有做成：{why}",
+    and_more="另有 {more} 处",
+    nothing_imported="没有导入任何商品",
     checks={
         "config": "配置",
         "secrets": "密钥文件",
@@ -147,6 +152,9 @@ EN = CliWords(
     warn="warn",
     fail="fail",
     log_hint="Error log: {path}",
+    failed="Failed: {why}",
+    and_more="and {more} more",
+    nothing_imported="Nothing was imported",
     checks={
         "config": "config",
         "secrets": "secrets",

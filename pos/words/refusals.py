@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from pos.money import yuan
 from pos.refusal import Refused
 
 
-@dataclass(frozen=True)
-class RefusalWords:
+class RefusalWords(msgspec.Struct, frozen=True):
     """One field for each code that rules raise; `{x:yuan}` shows fen as yuan."""
 
     # order entry
@@ -71,6 +71,7 @@ class RefusalWords:
     pin_form: str
     pin_weak: str
     pin_missing: str
+    operator_missing: str
     unknown_role: str
     operator_exists: str
     operator_unknown: str
@@ -111,8 +112,13 @@ class RefusalWords:
     key_clash: str
     # catalog and files
     file_unreadable: str
+    file_unwritable: str
     file_header: str
     file_row: str
+    cell_missing: str
+    cell_wrong: str
+    cell_repeated: str
+    ref_missing: str
     barcode_taken: str
     order_unknown: str
     not_enough_cash: str
@@ -173,7 +179,8 @@ ZH = RefusalWords(
     approver_has_no_right="授权人没有这个权限",
     pin_form="密码要 {least} 到 {most} 位数字",
     pin_weak="密码太简单，不能全相同或连号",
-    pin_missing="需要密码：请在终端输入，或设置 POS_PIN",
+    pin_missing="需要密码：请在终端输入，或设置 {variable}",
+    operator_missing="需要工号：--operator 工号",
     unknown_role="没有角色 {role}",
     operator_exists="工号 {operator} 已存在",
     operator_unknown="没有工号 {operator}",
@@ -211,8 +218,13 @@ ZH = RefusalWords(
     key_reserved="{file} 第 {line} 行：按键 {key} 不能给 {name} 用",
     key_clash="{file} 第 {line} 行：按键 {key} 同时给了 {one} 和 {two}",
     file_unreadable="读不了文件 {path}：{why}",
+    file_unwritable="写不了 {path}：{why}",
     file_header="{path} 第 1 行：缺少列 {columns}",
     file_row="{path} 第 {line} 行：{why}",
+    cell_missing="缺少 {column}",
+    cell_wrong="{column} 的值“{text}”不对",
+    cell_repeated="{column} {text} 在第 {line} 行已有",
+    ref_missing="缺少单据号（ref 列）",
     barcode_taken="条码 {code} 已属于别的商品，{name} 没有导入",
     order_unknown="没有订单 {number}",
     not_enough_cash="收款不足，还差 {due:yuan} 元",
@@ -273,7 +285,8 @@ EN = RefusalWords(
     approver_has_no_right="The approver has no right to this either",
     pin_form="A PIN has {least} to {most} digits",
     pin_weak="Too simple: not all alike, not in a row",
-    pin_missing="A PIN is needed: type it at a terminal or set POS_PIN",
+    pin_missing="A PIN is needed: type it at a terminal or set {variable}",
+    operator_missing="An operator is needed: --operator ID",
     unknown_role="There is no role {role}",
     operator_exists="Operator {operator} is there already",
     operator_unknown="There is no operator {operator}",
@@ -311,8 +324,13 @@ EN = RefusalWords(
     key_reserved="{file} line {line}: the key {key} cannot be given to {name}",
     key_clash="{file} line {line}: the key {key} is given to both {one} and {two}",
     file_unreadable="Cannot read {path}: {why}",
+    file_unwritable="Cannot write {path}: {why}",
     file_header="{path} line 1: columns missing: {columns}",
     file_row="{path} line {line}: {why}",
+    cell_missing="{column} is missing",
+    cell_wrong='{column} "{text}" is wrong',
+    cell_repeated="{column} {text} is on line {line} already",
+    ref_missing="No reference (column ref)",
     barcode_taken="Barcode {code} is another product's, {name} was not imported",
     order_unknown="There is no order {number}",
     not_enough_cash="Not enough: {due:yuan} is still due",
@@ -329,7 +347,7 @@ class _Fill(string.Formatter):
             return yuan(int(value))
         if spec == "near":
             return f"（{value}？）" if value else ""
-        return super().format_field(value, spec)
+        return str(super().format_field(value, spec))
 
     def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:
         return kwargs.get(str(key), "?")
@@ -340,5 +358,5 @@ _FILL = _Fill()
 
 def say(words: RefusalWords, refused: Refused) -> str:
     """A refusal as one line."""
-    template = getattr(words, refused.code, refused.code + " {why}")
+    template = str(getattr(words, refused.code, refused.code + " {why}"))
     return str(_FILL.vformat(template, (), refused.values))
