@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from pos.screens import bars, panels
 from pos.screens.grid import Look, Row, blank, centered, over, piece, width_of
@@ -24,8 +25,7 @@ SMALLEST = (60, 16)
 _SHADED: Look = "dim"
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True):
     """Everything a picture depends on."""
 
     view: View

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pos.screens.grid import plain
+from pos.text import cut
+
 _SMALL = {
     "0": ("█▀█", "█ █", "▀▀▀"),
     "1": ("▀█ ", " █ ", "▀▀▀"),
@@ -56,4 +59,4 @@ def large(number: str, width: int, height: int) -> list[str]:
             rows = [" ".join(parts) for parts in zip(*(glyphs[c] for c in kept), strict=True)]
             if len(rows) <= height and len(rows[0]) <= width:
                 return rows
-    return [number]
+    return [cut(plain(number), width)]

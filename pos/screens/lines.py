@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from pos.screens.glyphs import large
 from pos.screens.grid import Look, Row, blank, centered, padded, piece, plain, width_of
@@ -12,8 +13,7 @@ from pos.till.view import LineView, OrderView
 from pos.words.screen import ScreenWords
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(msgspec.Struct, frozen=True):
     """Widths of the columns in cells; a column of no width is not shown."""
 
     no: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 # An old terminal sends Alt as ESC before the key, so Esc and a quick digit look like Alt+digit;
 # Textual 8.2.8 turns those into the signs a Mac keyboard has on Option+digit.
@@ -20,8 +20,7 @@ _PAD = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
+class Stroke(msgspec.Struct, frozen=True):
     """One key: its name, its printable character if it has one, and when it was read (seconds).
 
     `pasted` characters are never commands.
