@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True)
-class ScreenWords:
+class ScreenWords(msgspec.Struct, frozen=True):
     """Labels; `no` heads the line numbers, `waiting` stands where an order has no line yet."""
 
     no: str
