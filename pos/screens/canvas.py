@@ -44,14 +44,18 @@ class Canvas(Widget, can_focus=False):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The strips of a part of the widget; no box model in between."""
-        x1, x2 = crop.x, crop.right
-        whole = x1 == 0 and x2 == self.size.width
-        found = [self.render_line(y) for y in range(crop.y, crop.bottom)]
-        return found if whole else [strip.crop(x1, x2) for strip in found]
+        width = self.size.width
+        found = [self._strip(y, width) for y in range(crop.y, crop.bottom)]
+        if crop.x == 0 and crop.right == width:
+            return found
+        return [strip.crop(crop.x, crop.right) for strip in found]
 
     def render_line(self, y: int) -> Strip:
-        """One row as a strip of plain segments, never markup, never a control character."""
-        width = self.size.width
+        """One row as a strip."""
+        return self._strip(y, self.size.width)
+
+    def _strip(self, y: int, width: int) -> Strip:
+        """Plain segments, never markup, never a control character."""
         if y >= len(self._rows):
             return Strip([Segment(" " * width, self._styles_of["text"])], width)
         row = self._rows[y]
