@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import os
+import sqlite3
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -82,14 +84,24 @@ _build()
 
 
 def dispatch(arguments: list[str]) -> int:
-    """Do what the command line says; the exit code. Wrong usage is one line and 2."""
+    """Do what the command line says; the exit code.
+
+    What goes wrong is one line on stderr, never a traceback; wrong usage is 2.
+    """
+    words = words_of(find(None))
     try:
         code = app(arguments or ["--help"], prog_name="pos", standalone_mode=False)
     except TyperException as error:
-        words = words_of(find(None))
         complain(words.refusals.wrong_usage.format(why=error.format_message()))
         return error.exit_code
     except (typer.Abort, KeyboardInterrupt, EOFError):
         sys.stderr.write("\n")
+        return 1
+    except BrokenPipeError:
+        # whoever read us has gone; Python would complain once more at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (OSError, sqlite3.Error) as error:
+        complain(words.cli.failed.format(why=error))
         return 1
     return code if isinstance(code, int) else 0

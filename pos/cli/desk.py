@@ -153,18 +153,11 @@ def desk(config: Path | None = None) -> Iterator[Desk]:
 
 @contextmanager
 def refusing(words: Words) -> Iterator[None]:
-    """What goes wrong becomes one line on stderr and an exit code, never a traceback."""
+    """As `desk`, where there is no config yet."""
     try:
         yield
     except Refused as refused:
         fail(words, refused)
-    except BrokenPipeError:
-        # whoever read us has gone; Python would complain once more at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(1) from None
-    except (OSError, sqlite3.Error) as error:
-        complain(words.cli.failed.format(why=error))
-        raise typer.Exit(1) from None
 
 
 def fail(words: Words, refused: Refused) -> NoReturn:

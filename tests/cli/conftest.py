@@ -11,6 +11,8 @@ import pytest
 
 from pos import cli
 from pos.cli import checks, desk
+from pos.config import load
+from pos.till.opening import open_ledger
 from tests.shop import PIN, Shop, make_shop
 
 
@@ -80,8 +82,6 @@ def pos(shop: Shop, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monk
     monkeypatch.setenv("POS_CONFIG", str(shop.config_file))
     for module in (desk, checks):
         monkeypatch.setattr(module, "system_clock", shop.hands.clock)
-    ledger = desk.open_ledger(
-        desk.load(shop.config_file), shop.hands.clock(), shop.ids, "test"
-    )  # what the settings are goes on record once, before a test looks at the journal
-    ledger.close()
+    # what the settings are goes on record once, before a test looks at the journal
+    open_ledger(load(shop.config_file), shop.hands.clock(), shop.ids, "test").close()
     return Pos(shop, capsys, monkeypatch)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Pos
-from tests.shop import APPLE, BAG, MILK, PIN, SMOKE, WATER
+from tests.shop import APPLE, MILK, PIN, SMOKE, WATER
 
 KEYS = [
     "order_id",
