@@ -68,7 +68,7 @@ class PosApp(TillApp):
         self._surround: contextvars.Context
         self._late: asyncio.TimerHandle | None = None
         self._deadline: float | None = None
-        self._ended = self._stopped = False
+        self._ended = self._stopped = self._settled_in = False
         self.crashed = False
 
     def compose(self) -> ComposeResult:
@@ -90,9 +90,6 @@ class PosApp(TillApp):
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
-        if not self.is_headless:
-            gc.freeze()  # what is there now stays; collecting walks over it no more
-            gc.enable()
         self.counter.start(self._changed, self._beep)
         self._drain()
         self._paint()
@@ -151,6 +148,11 @@ class PosApp(TillApp):
 
     def _woken(self) -> None:
         self._wake_asked = False
+        if not self._settled_in and not self.counter.busy:
+            self._settled_in = True
+            if not self.is_headless:  # all is imported and stays: collecting need not walk over it
+                gc.freeze()
+                gc.enable()
         self._drain()
         self._paint()
 

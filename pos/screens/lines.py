@@ -55,7 +55,9 @@ def _cells(parts: tuple[str, ...], shape: Columns, mark: str, look: Look, width:
 
 def titles(words: ScreenWords, width: int, place: str = "") -> Row:
     """The names of the columns; `place` says which lines of a long order are seen."""
-    name = f"{words.name}   {place}" if place else words.name
+    name = f"{words.name}  {place}" if place else words.name
+    if cells(name) > columns(width).name:
+        name = words.name
     parts = (words.no, "", name, words.quantity, words.unit_price, words.amount)
     return _cells(parts, columns(width), " ", "title", width)
 
@@ -93,7 +95,7 @@ class Window:
             return (out + [blank(width)] * height)[:height]
         first, last = self._seen(lines, order.selected, height - 1)
         whole = last - first == len(lines)
-        out = [titles(words, width, "" if whole else f"{first + 1}-{last} / {len(lines)}")]
+        out = [titles(words, width, "" if whole else f"{first + 1}-{last}/{len(lines)}")]
         for index in range(first, last):
             out += line_rows(lines[index], index == order.selected, width)
         return (out + [blank(width)] * height)[:height]

@@ -143,7 +143,7 @@ def help_page(view: HelpView, width: int, height: int) -> list[Row]:
             rows.append(
                 (piece(f"  {key}", 12, "key"), piece(f" {name}", 16, "strong"), (parts[0], "box"))
             )
-            rows += [((" " * 28, "box"), (part, "box")) for part in parts[1:]]
+            rows += [((" " * 12, "key"), (" " * 16, "box"), (part, "box")) for part in parts[1:]]
     visible = height - 2
     top = min(max(view.top, 0), max(len(rows) - visible, 0))
     last = min(top + visible, len(rows))
