@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal, get_args
+
+import msgspec
 
 from pos.refusal import Refused
 
@@ -46,8 +47,7 @@ RIGHTS: tuple[Right, ...] = get_args(Right)
 PRESETS = ("cn", "guanjiapo", "rtpos")
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """A row: what it is called, its keys in the `cn` preset, the right it needs and where.
 
     `right` None means exempt: anybody may do it, signed in or not. `rank` orders the footer,

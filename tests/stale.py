@@ -31,8 +31,7 @@ def keys() -> str:
         for command in TABLE:
             if mode in command.modes and command.keys:
                 shown = [
-                    " ".join(f"`{shown_key(k)}`" for k in maps[p].keys[command.id])
-                    for p in PRESETS
+                    " ".join(f"`{shown_key(k)}`" for k in maps[p].keys[command.id]) for p in PRESETS
                 ]
                 a, b = act(zh.commands, command.id), act(en.commands, command.id)
                 cells = [f"`{command.id}`", *shown, f"{a.name}：{a.help}", f"{b.name}: {b.help}"]

@@ -16,6 +16,9 @@ def start(arguments: list[str]) -> int:
     The till itself starts without loading the rest of the command line.
     """
     if arguments == ["run"] or (len(arguments) == 3 and arguments[:2] == ["run", "--config"]):
+        import gc
+
+        gc.disable()  # imports make no garbage; the screen switches it on again when it is up
         from pos.cli.run import open_till
 
         return open_till(arguments[2] if len(arguments) == 3 else None)

@@ -10,14 +10,15 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from textual import events
 from textual.app import ComposeResult
 
+from pos.clock import local
 from pos.commands import BY_ID
 from pos.screens import crash
 from pos.screens.canvas import Canvas
@@ -51,7 +52,7 @@ class PosApp(TillApp):
         log: Path,
         theme: str = "dark",
         words: ScreenWords = ZH,
-        clock: Callable[[], str] = lambda: time.strftime("%H:%M:%S"),
+        clock: Callable[[], str] = lambda: local(datetime.now(UTC)).strftime("%H:%M:%S"),
     ) -> None:
         super().__init__(ansi_color=True)  # our styles are whole, nothing is to be blended in
         self.counter = counter

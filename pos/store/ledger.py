@@ -261,6 +261,13 @@ class Ledger:
         fact = make(row.seq, row.number)
         return Ended(row.order_id, row.number, row.seq, head, fact, already=True)
 
+    def print_again(self, order_id: str, copy_no: int, *facts: Fact) -> Head:
+        """Put a reprint on record and into the queue."""
+        return self.write(
+            *facts,
+            also=lambda connection: self.queue_print(connection, order_id, "reprint", copy_no),
+        )
+
     def queue_print(self, connection: Connection, order_id: str, kind: str, copy_no: int) -> None:
         """Put a print job into the queue; its bytes are made later."""
         connection.execute(

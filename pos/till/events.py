@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True)
-class Entered:
+class Entered(msgspec.Struct, frozen=True):
     """A terminator: Enter, LF, Tab or the end of a scan. `text` may be empty.
 
     `burst` says that the characters came as fast as only a scanner sends them.
@@ -16,23 +15,20 @@ class Entered:
     burst: bool = False
 
 
-@dataclass(frozen=True)
-class Acted:
+class Acted(msgspec.Struct, frozen=True):
     """A key that means a command in the present mode, with what had been typed before it."""
 
     command: str
     text: str = ""
 
 
-@dataclass(frozen=True)
-class Rejected:
+class Rejected(msgspec.Struct, frozen=True):
     """Input that was dropped as a whole: `code` is a refusal (`too_long`)."""
 
     code: str
 
 
-@dataclass(frozen=True)
-class Strayed:
+class Strayed(msgspec.Struct, frozen=True):
     """A key that means nothing here; a note is shown, nothing happens."""
 
     key: str

@@ -22,9 +22,7 @@ from pos.till import moving, paying, signing
 from pos.till.state import Approved
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from pos.store.ledger import Ended, Ledger
+    from pos.store.ledger import Ended
     from pos.till.till import Till
 
 
@@ -426,17 +424,11 @@ def _reprint(till: Till) -> None:
         facts = signing.override(till, "reprint", approved, last.number, str(copy))
         fact = Reprinted(where_of(till.session), last.order_id, last.number, copy)
 
-        def job(ledger: Ledger) -> object:
-            def queued(connection: Connection) -> None:
-                ledger.queue_print(connection, last.order_id, "reprint", copy)
-
-            return ledger.write(*facts, fact, also=queued)
-
         def done(_: object) -> None:
             words = till.words.counter.reprinted
             till.tell(words.format(number=last.number, copy=copy), "ok")
             till.refresh_header()
 
-        till.write(job, done)
+        till.write(lambda x: x.print_again(last.order_id, copy, *facts, fact), done)
 
     signing.guard(till, "reprint", lambda _: None, act)

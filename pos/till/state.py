@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import msgspec
+
 from pos.access.rights import Session
 from pos.commands import Mode
 from pos.sale.order import Order
 from pos.till.view import ChangeView, MessageView
 
 
-@dataclass(frozen=True)
-class Approved:
+class Approved(msgspec.Struct, frozen=True):
     """Another operator allowed one act."""
 
     approver: str
     reason: str
 
 
-@dataclass(frozen=True)
-class Ask:
+class Ask(msgspec.Struct, frozen=True):
     """One text is asked for; `answer` gets it. `free` lets any text through."""
 
     label: str
@@ -30,8 +30,7 @@ class Ask:
     free: bool = False
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """One row of a list is asked for; `pick` gets its index."""
 
     title: str
@@ -41,8 +40,7 @@ class Choice:
     back: Mode
 
 
-@dataclass(frozen=True)
-class Approval:
+class Approval(msgspec.Struct, frozen=True):
     """An act that waits for somebody who may do it."""
 
     command: str

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from pos.commands import Mode
 
 Tone = Literal["info", "ok", "warn", "error"]
 
 
-@dataclass(frozen=True)
-class HeaderView:
+class HeaderView(msgspec.Struct, frozen=True):
     """The top line. The clock is painted by the screen."""
 
     shop: str
@@ -24,8 +24,7 @@ class HeaderView:
     alarm: str = ""
 
 
-@dataclass(frozen=True)
-class LineView:
+class LineView(msgspec.Struct, frozen=True):
     """One line of an order; sums are yuan as text. `note` tells of prices and discounts."""
 
     line_no: int
@@ -38,8 +37,7 @@ class LineView:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class OrderView:
+class OrderView(msgspec.Struct, frozen=True):
     """The order in front of the cashier; `selected` is an index into `lines`, or -1."""
 
     lines: tuple[LineView, ...]
@@ -51,8 +49,7 @@ class OrderView:
     held: int = 0
 
 
-@dataclass(frozen=True)
-class TenderView:
+class TenderView(msgspec.Struct, frozen=True):
     """A tender that was taken."""
 
     name: str
@@ -60,8 +57,7 @@ class TenderView:
     reference: str
 
 
-@dataclass(frozen=True)
-class PayView:
+class PayView(msgspec.Struct, frozen=True):
     """The payment panel: `due` is large; `quick` are keys with the sums they take."""
 
     total: str
@@ -72,8 +68,7 @@ class PayView:
     quick: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class ChangeView:
+class ChangeView(msgspec.Struct, frozen=True):
     """A sale that is closed on disk: the change stays large until the next key."""
 
     number: str
@@ -83,8 +78,7 @@ class ChangeView:
     tenders: tuple[TenderView, ...]
 
 
-@dataclass(frozen=True)
-class ListView:
+class ListView(msgspec.Struct, frozen=True):
     """A short list to choose from: by number and Enter, or with the arrows."""
 
     title: str
@@ -93,16 +87,14 @@ class ListView:
     selected: int
 
 
-@dataclass(frozen=True)
-class DialogView:
+class DialogView(msgspec.Struct, frozen=True):
     """A question in a box over the order: what it is about, and who is asked."""
 
     title: str
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class HelpView:
+class HelpView(msgspec.Struct, frozen=True):
     """The keys: sections of (key, name, sentence); `top` is the first row shown."""
 
     title: str
@@ -110,8 +102,7 @@ class HelpView:
     top: int
 
 
-@dataclass(frozen=True)
-class SignInView:
+class SignInView(msgspec.Struct, frozen=True):
     """The front page."""
 
     shop: str
@@ -119,8 +110,7 @@ class SignInView:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class PromptView:
+class PromptView(msgspec.Struct, frozen=True):
     """The one input line. `masked` hides what is typed; `prefix` stands before it (`3 x`)."""
 
     label: str
@@ -129,16 +119,14 @@ class PromptView:
     masked: bool = False
 
 
-@dataclass(frozen=True)
-class MessageView:
+class MessageView(msgspec.Struct, frozen=True):
     """One line for the person at the till."""
 
     text: str
     tone: Tone
 
 
-@dataclass(frozen=True)
-class FooterKey:
+class FooterKey(msgspec.Struct, frozen=True):
     """A key that does something now."""
 
     key: str
@@ -149,8 +137,7 @@ class FooterKey:
 Panel = PayView | ChangeView | ListView | DialogView | HelpView | SignInView
 
 
-@dataclass(frozen=True)
-class View:
+class View(msgspec.Struct, frozen=True):
     """The whole screen. `order` stays visible behind a panel where there is room."""
 
     mode: Mode

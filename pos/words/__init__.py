@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from pos.words import cli, commands, counter, refusals
 
 Language = Literal["zh", "en"]
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(msgspec.Struct, frozen=True):
     """The catalogue of one language."""
 
     commands: commands.CommandWords

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True)
-class Act:
+class Act(msgspec.Struct, frozen=True):
     """A short name for the footer and a sentence for the help."""
 
     name: str
     help: str
 
 
-@dataclass(frozen=True)
-class CommandWords:
+class CommandWords(msgspec.Struct, frozen=True):
     """One field for each command a key can do; the field is the command's id."""
 
     help: Act

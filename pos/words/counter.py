@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True)
-class CounterWords:
+class CounterWords(msgspec.Struct, frozen=True):
     """One field for each word the till's views need; braces are filled in."""
 
     # front page

@@ -152,8 +152,11 @@ def test_no_price_below_the_lowest() -> None:
 
 
 def test_a_new_price_ends_the_lines_discount() -> None:
-    order = set_price(discount_line(order_of(COLA), 1, bp=1000), 1, 300)
-    assert price(order).total_fen == 300
+    for discounted in (
+        discount_line(order_of(COLA), 1, bp=1000),
+        discount_line(order_of(COLA), 1, fen=100),
+    ):
+        assert price(set_price(discounted, 1, 300)).total_fen == 300
 
 
 @pytest.mark.parametrize(

@@ -334,6 +334,9 @@ def test_lines_of_either_sign_add_up(order: Order, mode: RoundingMode, data: st.
     for line, sold in zip(order.lines, priced.lines, strict=True):
         assert sold.net_fen * line.milli >= 0
         assert abs(sold.tax_fen) <= abs(sold.net_fen)
+        if line.milli < 0:  # what is given back is no base for a discount
+            kinds = {a.kind for a in sold.adjustments}
+            assert kinds <= {"price", "line_discount"}
     done = take_cash(order, None, mode, 0, offers)
     assert done.rounding_fen == priced.total_fen - round_cash(priced.total_fen, mode)
     fact = closed(done, offers)
