@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Result:
-    """`{"name", "n", "figures": {F: {"p50","p99","unit","floor_p50","ratio"}}, "rates", "counts"}`"""
+    """One bench: figures in ms with their floors, rates, counts (p50, p99, unit, floor_p50, ratio each)."""
 
     name: str
     n: int

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pos.clock import system_clock
 from pos.config import Config, find, load
-from pos.ids import system_ids
 from pos.refusal import Refused
 from pos.system import is_terminal
 from pos.words import CATALOGUE
 from pos.words.refusals import say
+
+if TYPE_CHECKING:
+    from pos.till.till import Till
 
 
 def open_till(file: str | None) -> int:
@@ -26,17 +30,24 @@ def open_till(file: str | None) -> int:
 def run(config: Config) -> int:
     """Run a till until its operator quits; the exit code."""
     from pos.screens.app import run as run_screens
-    from pos.till.till import Surroundings, Till
+    from pos.till.front import Front
 
     settings = config.settings
     words = CATALOGUE[settings.till.language]
     if not is_terminal():
         print(say(words.refusals, Refused("no_terminal")), file=sys.stderr)
         return 1
-    till = Till(Surroundings(config, system_clock(), system_ids()))
+    front = Front(config, partial(_till, config))
     log = config.ledger.parent / "pos.log"
-    code = run_screens(till, log=log, theme=settings.screen.theme, language=settings.till.language)
-    if till.failure is not None:
-        print(say(words.refusals, till.failure), file=sys.stderr)
+    code = run_screens(front, log=log, theme=settings.screen.theme, language=settings.till.language)
+    if front.till is not None and front.till.failure is not None:
+        print(say(words.refusals, front.till.failure), file=sys.stderr)
         return 1
     return code
+
+
+def _till(config: Config) -> Till:
+    from pos.ids import system_ids
+    from pos.till.till import Surroundings, Till
+
+    return Till(Surroundings(config, system_clock(), system_ids()))

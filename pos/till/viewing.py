@@ -11,6 +11,7 @@ from pos.sale.order import Line, Order
 from pos.sale.pricing import Priced, price
 from pos.sale.tenders import cash_due, due
 from pos.till import paying, selling, signing
+from pos.till.front import page
 from pos.till.view import (
     DialogView,
     FooterKey,
@@ -23,7 +24,6 @@ from pos.till.view import (
     Panel,
     PayView,
     PromptView,
-    SignInView,
     View,
 )
 from pos.words.commands import act
@@ -160,11 +160,7 @@ def _panel(till: Till) -> Panel | None:
     state, words = till.state, till.words.counter
     match state.mode:
         case "signing":
-            return SignInView(
-                till.config.settings.shop.name,
-                words.till.format(id=till.config.settings.till.id),
-                (words.sign_in_hint,),
-            )
+            return page(till.config)
         case "locked":
             return DialogView(words.locked, (words.locked_hint,))
         case "approving":

@@ -12,7 +12,6 @@ from pos.commands import TABLE, Command
 from pos.config import Roles
 from pos.refusal import Refused
 from pos.store.reader import Reader
-from pos.till.events import Acted
 from tests.shop import WATER, make_shop
 from tests.till.person import Person
 

@@ -1,14 +1,24 @@
-"""What may be loaded before the first paint: a till that starts slowly is a queue at the counter."""
+"""What may be loaded before the first paint: a till that starts slowly makes a queue."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-HEAVY = ("sqlalchemy", "sqlmodel", "pydantic", "typer", "click", "escpos", "qrcode", "argon2")
+HEAVY = (
+    "sqlalchemy",
+    "sqlmodel",
+    "pydantic",
+    "typer",
+    "click",
+    "escpos",
+    "qrcode",
+    "argon2",
+    "pos.sale.order",
+)
 CODE = """
 import sys
-import pos.cli, pos.cli.run, pos.screens.app, pos.till.till
+import pos.cli, pos.cli.run, pos.screens.app, pos.till.front
 print(" ".join(name for name in sys.argv[1:] if name in sys.modules))
 """
 
