@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Result:
-    """One bench: figures in ms with their floors, rates, counts (p50, p99, unit, floor_p50, ratio each)."""
+    """One bench: figures in ms (p50, p99, unit, floor_p50, ratio), rates and counts."""
 
     name: str
     n: int
