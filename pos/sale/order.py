@@ -122,10 +122,13 @@ def change(order: Order, line: Line) -> Order:
 
 
 def set_quantity(order: Order, line_no: int, milli: int) -> Order:
-    """The line now holds `milli`."""
+    """The line now holds `milli`. With less of it, sums taken off line and order end."""
     line = order.line(line_no)
     check_quantity(line.product, milli, line.price_fen)
-    return change(order, replace(line, milli=milli))
+    if milli >= line.milli:
+        return change(order, replace(line, milli=milli))
+    less = change(order, replace(line, milli=milli, discount_fen=0))
+    return replace(less, discount_fen=0)
 
 
 def set_price(order: Order, line_no: int, fen: int) -> Order:
@@ -161,14 +164,20 @@ def discount_order(order: Order, total_fen: int, *, bp: int = 0, fen: int = 0) -
 
 
 def void_line(order: Order, line_no: int) -> Order:
-    """Take a line off the order."""
+    """Take a line off the order.
+
+    A sum taken off the order was allowed for what stood on it, so it ends; a rate ends with the
+    last line.
+    """
     check_open(order)
     order.line(line_no)
-    return replace(order, lines=tuple(x for x in order.lines if x.line_no != line_no))
+    lines = tuple(x for x in order.lines if x.line_no != line_no)
+    rate = order.discount_bp if lines else 0
+    return replace(order, lines=lines, discount_fen=0, discount_bp=rate)
 
 
 def _check_discount(bp: int, fen: int, most_fen: int) -> None:
     if bp < 0 or fen < 0:
         raise Refused("discount_negative")
-    if bp >= FULL_OFF_BP or fen > most_fen:
+    if bp >= FULL_OFF_BP or (fen and fen >= most_fen):
         raise Refused("discount_too_large")

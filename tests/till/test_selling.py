@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from pos.refusal import Refused
+from pos.store.ledger import Ledger
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
 from pos.till.events import Rejected
@@ -269,3 +273,38 @@ def test_what_was_open_comes_back_after_a_crash(shop: Shop) -> None:
     assert again.order.lines == before
     assert "恢复" in again.message.text
     again.leave()
+
+
+def test_a_sum_off_does_not_grow_when_goods_go(person: Person) -> None:
+    person.scan(MILK, MILK, WATER)
+    person.key("reduce_order", "0.50")
+    assert person.order.total == "12.50"
+    person.key("delete_line")
+    assert person.order.total == "11.00"
+    person.key("reduce_line", "0.50")
+    person.key("decrement")
+    assert person.order.total == "5.50"
+
+
+def test_a_full_disk_is_told_before_money_is_taken(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person.scan(WATER)
+
+    def full(ledger: Ledger, *_: object) -> None:
+        raise Refused("disk_full", path=ledger.place.path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Ledger, "save_draft", full)
+        person.scan(MILK)
+        assert "磁盘已满" in person.message.text
+        assert len(person.order.lines) == 1, "what is not on disk is not on the screen"
+        patched.setattr(Ledger, "close_order", full)
+        person.enter()
+        view = person.enter()
+        assert isinstance(view.panel, PayView), "not called closed"
+        assert "磁盘已满" in person.message.text
+    view = person.enter()
+    assert isinstance(view.panel, ChangeView)
+    assert len(reader(person).orders()) == 1
+    checked(person)
