@@ -179,5 +179,5 @@ def void_line(order: Order, line_no: int) -> Order:
 def _check_discount(bp: int, fen: int, most_fen: int) -> None:
     if bp < 0 or fen < 0:
         raise Refused("discount_negative")
-    if bp >= FULL_OFF_BP or (fen and fen >= most_fen):
+    if bp >= FULL_OFF_BP or fen > most_fen:
         raise Refused("discount_too_large")
