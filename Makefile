@@ -61,5 +61,5 @@ lock: $(if $(UV),,setup)
 	command -v uv >/dev/null || $(BIN)/python -m pip install --quiet uv
 	printf 'hatchling>=1.26\neditables>=0.5\n' | PATH="$$PATH:$(CURDIR)/$(BIN)" uv pip compile \
 		--quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-annotate \
-		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(UPGRADE) \
+		--custom-compile-command 'make lock' $(UPGRADE) \
 		-o requirements.lock pyproject.toml -
