@@ -115,11 +115,11 @@ def _ledger(config: Config, words: Words) -> Iterator[Finding]:
         if whose != (config.settings.shop.id, config.settings.till.id):
             raise Refused("ledger_of_other_till", path=config.ledger, shop=whose[0], till=whose[1])
         yield "ledger", "ok", f"{config.ledger} (v{version})"
-        answer = str(reader.rows("PRAGMA quick_check(1)")[0][0])
+        answer = reader.quick_check()
         yield "check", "ok" if answer == "ok" else "fail", answer
-        last = reader.rows("SELECT at FROM journal ORDER BY jn DESC LIMIT 1")
-        behind = (moment_of(last[0][0]) - system_clock().now()).total_seconds() if last else 0
-        yield "clock", "ok" if behind < 60 else "warn", last[0][0] if last else ""
+        last = reader.head()[1]
+        behind = (moment_of(last) - system_clock().now()).total_seconds() if last else 0
+        yield "clock", "ok" if behind < 60 else "warn", last
         yield _witness(config, reader)
         count = reader.products()
         yield "products", "ok" if count else "warn", str(count)
@@ -139,8 +139,7 @@ def _witness(config: Config, reader: Reader) -> Finding:
     seen = read_witness(config.ledger.with_name(config.ledger.name + ".head"))
     if seen is None:
         return "witness", "warn", "-"
-    found = reader.rows("SELECT hash FROM journal WHERE jn = ?", (seen.jn,))
-    good = bool(found) and found[0][0].hex() == seen.hash
+    good = reader.record_hash(seen.jn) == seen.hash
     return "witness", "ok" if good else "fail", f"{seen.jn} {seen.hash[:8]}"
 
 

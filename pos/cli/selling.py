@@ -146,24 +146,23 @@ def _sell_file(place: Desk, till: Headless, file: Path, json: bool) -> None:
 def stored(ledger: Path, row: OrderRow) -> dict[str, Any]:
     """An order sold before, as `pos sell --json` gave it then."""
     with closing(Reader(ledger)) as reader:
-        lines = reader.rows(
-            "SELECT barcode, name, milli, list_fen, list_fen - net_fen AS discount_fen, net_fen,"
-            " tax_fen FROM order_lines WHERE order_id = ? ORDER BY line_no",
-            (row.order_id,),
-        )
-        given = reader.rows(
-            "SELECT sum(given_fen) FROM order_tenders WHERE order_id = ?", (row.order_id,)
-        )
-        head = reader.rows("SELECT hash FROM journal WHERE jn = (SELECT max(jn) FROM journal)")
+        lines = reader.order_lines(row.order_id)
+        given = sum(tender["given_fen"] for tender in reader.order_tenders(row.order_id))
+        head = reader.record_hash(reader.head()[0])
     return {
         "order_id": row.order_id,
         "number": row.number,
         "seq": row.seq,
         "total_fen": row.total_fen,
-        "tendered_fen": given[0][0],
+        "tendered_fen": given,
         "change_fen": row.change_fen,
-        "lines": [dict(line) for line in lines],
-        "journal_head": head[0][0].hex(),
+        "lines": [
+            {key: line[key] for key in ("barcode", "name", "milli", "list_fen")}
+            | {"discount_fen": line["list_fen"] - line["net_fen"]}
+            | {key: line[key] for key in ("net_fen", "tax_fen")}
+            for line in lines
+        ],
+        "journal_head": head,
     }
 
 

@@ -184,6 +184,20 @@ class Reader:
         )
         return [dict(row) for row in self.rows(sql, (order_id,))]
 
+    def quick_check(self) -> str:
+        """SQLite's own check, "ok" or its first complaint."""
+        return str(self.rows("PRAGMA quick_check(1)")[0][0])
+
+    def record_hash(self, jn: int) -> str:
+        """The hash of a record in hex, empty where there is none."""
+        found = self.rows("SELECT hash FROM journal WHERE jn = ?", (jn,))
+        return str(found[0][0].hex()) if found else ""
+
+    def head(self) -> tuple[int, str]:
+        """Number and moment of the last record; 0 and empty before the first."""
+        found = self.rows("SELECT jn, at FROM journal ORDER BY jn DESC LIMIT 1")
+        return (int(found[0]["jn"]), str(found[0]["at"])) if found else (0, "")
+
     def order_of_ref(self, ref: str) -> OrderRow | None:
         """An ended order by the reference it was sold under."""
         found = self.rows("SELECT * FROM orders WHERE ref = ?", (ref,))
