@@ -6,6 +6,7 @@ import fcntl
 import os
 import stat
 import sys
+import termios
 from pathlib import Path
 
 from pos.refusal import Refused
@@ -87,3 +88,19 @@ def free_bytes(folder: Path) -> int:
 def is_terminal() -> bool:
     """Whether a person sits at both ends."""
     return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+class KeyboardHeld:
+    """What is typed is kept unread and unseen, key by key as it comes, until somebody reads it."""
+
+    def __init__(self) -> None:
+        self._fd = sys.stdin.fileno()
+        self._before = termios.tcgetattr(self._fd)
+        held = termios.tcgetattr(self._fd)
+        held[0] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.IXON)
+        held[3] &= ~(termios.ICANON | termios.ECHO)
+        termios.tcsetattr(self._fd, termios.TCSANOW, held)
+
+    def give_back(self) -> None:
+        """The terminal reads lines again, as before."""
+        termios.tcsetattr(self._fd, termios.TCSANOW, self._before)

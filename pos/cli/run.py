@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pos.clock import system_clock
+from pos.clock import local, system_clock
 from pos.config import Config, find, load
 from pos.refusal import Refused
 from pos.system import is_terminal
@@ -29,7 +29,7 @@ def open_till(file: str | None) -> int:
 
 def run(config: Config) -> int:
     """Run a till until its operator quits; the exit code."""
-    from pos.screens.app import run as run_screens
+    from pos.screens.first import FirstPaint
     from pos.till.front import Front
 
     settings = config.settings
@@ -39,11 +39,19 @@ def run(config: Config) -> int:
         return 1
     front = Front(config, partial(_till, config))
     log = config.ledger.parent / "pos.log"
-    code = run_screens(front, log=log, theme=settings.screen.theme, language=settings.till.language)
+    theme, language = settings.screen.theme, settings.till.language
+    with FirstPaint(front.view(), theme=theme, language=language, clock=_clock()):
+        from pos.screens.app import run as run_screens
+
+        code = run_screens(front, log=log, theme=theme, language=language)
     if front.till is not None and front.till.failure is not None:
         print(say(words.refusals, front.till.failure), file=sys.stderr)
         return 1
     return code
+
+
+def _clock() -> str:
+    return local(system_clock().now()).strftime("%H:%M:%S")
 
 
 def _till(config: Config) -> Till:

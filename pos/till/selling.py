@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
-from pos.access.rights import NO_LIMIT_BP, Session, check_discount, check_price, require
+from pos.access.rights import require
 from pos.access.signing import where_of
-from pos.clock import local, moment_of, stamp
-from pos.money import MILLI, line_amount, quantity, share_of, yuan
-from pos.record import DrawerOpened, LineVoided, Reprinted, SoldLine
+from pos.clock import stamp
+from pos.money import MILLI, line_amount, quantity, yuan
+from pos.record import DrawerOpened, LineVoided, Reprinted
 from pos.refusal import Refused
 from pos.sale import entry
 from pos.sale import order as rules
 from pos.sale.order import Line, Order, Product
 from pos.sale.pricing import price
-from pos.sale.tenders import paid
 from pos.text import clean_code
-from pos.till import moving, paying, signing
+from pos.till import holding, moving, reducing, signing
 from pos.till.state import Approved
 
 if TYPE_CHECKING:
@@ -93,25 +90,25 @@ def acted(till: Till, command: str, text: str) -> None:
         case "increment" | "decrement":
             _step(till, MILLI if command == "increment" else -MILLI)
         case "price":
-            _ask_price(till)
+            reducing.ask_price(till)
         case "discount_line":
             _need(text, "rate_first")
-            _discount_line(till, command, bp=entry.read_rate(text))
+            reducing.discount_line(till, command, bp=entry.read_rate(text))
         case "reduce_line":
             _need(text, "amount_first")
-            _discount_line(till, command, fen=entry.read_amount(text))
+            reducing.discount_line(till, command, fen=entry.read_amount(text))
         case "discount_order":
             _need(text, "rate_first")
-            _discount_order(till, command, bp=entry.read_rate(text))
+            reducing.discount_order(till, command, bp=entry.read_rate(text))
         case "reduce_order":
             _need(text, "amount_first")
-            _discount_order(till, command, fen=entry.read_amount(text))
+            reducing.discount_order(till, command, fen=entry.read_amount(text))
         case "delete_line":
             _void(till, selected(till), 0)
         case "void_order":
             _void_order(till)
         case "hold":
-            _hold_or_recall(till)
+            holding.hold_or_recall(till)
         case "open_drawer":
             _open_drawer(till)
         case "reprint":
@@ -140,7 +137,7 @@ def selected(till: Till) -> Line:
     return order.lines[-1]
 
 
-def _order(till: Till) -> Order:
+def current(till: Till) -> Order:
     if till.state.order is None:
         raise Refused("order_empty")
     return till.state.order
@@ -152,7 +149,7 @@ def _set_quantity(till: Till, milli: int) -> None:
     if milli < line.milli:
         _void(till, line, milli)
     else:
-        till.keep(rules.set_quantity(_order(till), line.line_no, milli))
+        till.keep(rules.set_quantity(current(till), line.line_no, milli))
 
 
 def _step(till: Till, milli: int) -> None:
@@ -163,12 +160,12 @@ def _step(till: Till, milli: int) -> None:
     if milli < 0:
         _void(till, line, max(0, left))
     else:
-        till.keep(rules.set_quantity(_order(till), line.line_no, left))
+        till.keep(rules.set_quantity(current(till), line.line_no, left))
 
 
 def _void(till: Till, line: Line, left: int) -> None:
     """Take goods off the order, all of a line or some; it goes on record at once."""
-    order = _order(till)
+    order = current(till)
     rules.check_open(order)
     gone = line.milli - left
     list_fen = line_amount(line.product.price_fen, line.milli) - line_amount(
@@ -211,81 +208,8 @@ def _select_near(till: Till, before: Order, gone: Line) -> None:
     till.state.selected = later[0] if later else earlier[-1] if earlier else 0
 
 
-def _ask_price(till: Till) -> None:
-    line, words = selected(till), till.words.counter
-    rules.check_open(_order(till))
-
-    def priced(text: str) -> None:
-        fen = entry.read_amount(text)
-        order = rules.set_price(_order(till), line.line_no, fen)
-
-        def act(approved: Approved | None) -> None:
-            old = line.product.price_fen if line.price_fen is None else line.price_fen
-            facts = signing.override(till, "price", approved, yuan(old), yuan(fen))
-            till.keep_with(order, facts, lambda: None)
-
-        signing.guard(till, "price", lambda s: check_price(s, line.product.price_fen, fen), act)
-
-    moving.ask(till, words.price.format(name=line.product.name), "", priced)
-
-
-def _discount_line(till: Till, command: str, *, bp: int = 0, fen: int = 0) -> None:
-    line = selected(till)
-    before = price(_order(till))
-    order = rules.discount_line(_order(till), line.line_no, bp=bp, fen=fen)
-    after = price(order)
-    was, now = (_net(p.lines, line.line_no) for p in (before, after))
-    listed = line_amount(line.product.price_fen, line.milli)
-
-    def check(session: Session) -> None:
-        check_discount(session, listed - now, listed)
-
-    def act(approved: Approved | None) -> None:
-        facts = signing.override(till, command, approved, yuan(was), yuan(now))
-        till.keep_with(order, facts, lambda: _told(till, bp, fen))
-
-    signing.guard(till, command, check, act)
-
-
-def _discount_order(till: Till, command: str, *, bp: int = 0, fen: int = 0) -> None:
-    before = price(_order(till))
-    order = rules.discount_order(_order(till), before.discountable_fen, bp=bp, fen=fen)
-    after = price(order)
-    base = before.discountable_fen
-
-    def check(session: Session) -> None:
-        check_discount(session, fen or share_of(base, bp), base)
-
-    def act(approved: Approved | None) -> None:
-        facts = signing.override(
-            till, command, approved, yuan(before.total_fen), yuan(after.total_fen)
-        )
-        till.keep_with(order, facts, lambda: _told(till, bp, fen, whole=True))
-
-    signing.guard(till, command, check, act)
-
-
-def _net(lines: tuple[SoldLine, ...], line_no: int) -> int:
-    return next(line.net_fen for line in lines if line.line_no == line_no)
-
-
-def _told(till: Till, bp: int, fen: int, *, whole: bool = False) -> None:
-    words = till.words.counter
-    if not bp and not fen:
-        till.tell(words.discount_ended, "ok")
-    elif whole and bp:
-        till.tell(words.order_discount.format(rate=rate_text(bp)), "ok")
-    elif whole:
-        till.tell(words.order_reduced.format(amount=yuan(fen)), "ok")
-
-
-def rate_text(bp: int) -> str:
-    """Basis points off as 折: 1500 is `85`."""
-    return f"{(NO_LIMIT_BP - bp) / 100:g}"
-
-
 def _void_order(till: Till) -> None:
-    order = _order(till)
+    order = current(till)
     if not order.lines:
         raise Refused("order_empty")
     if order.tenders:
@@ -315,90 +239,6 @@ def clear(till: Till) -> None:
     state = till.state
     state.order = state.shown = None
     state.selected, state.quantity, state.mode = 0, None, "selling"
-
-
-def _hold_or_recall(till: Till) -> None:
-    require("hold", till.session)
-    order = till.state.order
-    if order is not None and order.lines:
-        _hold(till, order)
-    else:
-        _recall(till)
-
-
-def _hold(till: Till, order: Order) -> None:
-    rules.check_open(order)
-    most = till.config.settings.sale.most_held
-    if len(held_orders(till)) >= most:
-        raise Refused("too_many_held", most=most)
-
-    def saved() -> None:
-        clear(till)
-        till.state.held = held_orders(till)
-        till.tell(till.words.counter.held, "ok")
-
-    till.keep_with(replace(order, state="held"), (), saved)
-
-
-def held_orders(till: Till) -> tuple[Order, ...]:
-    """Orders on hold, oldest first."""
-    return tuple(x for x in till.reader.drafts() if x.state == "held")
-
-
-def _recall(till: Till) -> None:
-    held = held_orders(till)
-    if not held:
-        raise Refused("nothing_held")
-
-    def pick(index: int) -> None:
-        order = replace(held[index], state="open")
-
-        def saved() -> None:
-            till.state.selected = order.lines[-1].line_no if order.lines else 0
-            till.state.held = held_orders(till)
-            till.tell(till.words.counter.recalled, "ok")
-
-        till.keep_with(order, (), saved)
-
-    if len(held) == 1:
-        pick(0)
-        return
-    words = till.words.counter
-    rows = tuple(_held_row(order) for order in held)
-    moving.offer(till, words.held_title, words.held_columns, rows, pick)
-
-
-def _held_row(order: Order) -> tuple[str, ...]:
-    when = local(moment_of(order.opened_at)).strftime("%H:%M")
-    first = order.lines[0].product.name if order.lines else ""
-    return first, when, pieces(order.lines), yuan(price(order).total_fen)
-
-
-def pieces(lines: tuple[Line, ...]) -> str:
-    """How many pieces; a weighed line is one."""
-    whole = sum(MILLI if x.product.weighed else x.milli for x in lines)
-    return quantity(whole)
-
-
-def restore(till: Till) -> None:
-    """Bring back what a crash or a power cut left open; a paid order is closed."""
-    state = till.state
-    drafts = till.reader.drafts()
-    state.held = tuple(x for x in drafts if x.state == "held")
-    left = [x for x in drafts if x.state == "open" and (x.lines or x.tenders)]
-    if not left:
-        return
-    order = left[-1]
-    state.order = state.shown = order
-    state.selected = order.lines[-1].line_no if order.lines else 0
-    for other in left[:-1]:
-        till.keep_with(replace(other, state="held"), (), lambda: None)
-        state.order = state.shown = order
-    till.tell(till.words.counter.restored, "warn")
-    if paid(order):
-        paying.close(till, order)
-    elif order.tenders:
-        state.mode = "paying"
 
 
 def _open_drawer(till: Till) -> None:

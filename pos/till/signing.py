@@ -12,7 +12,7 @@ from pos.record import Override, Where
 from pos.record import Session as SessionFact
 from pos.refusal import Refused
 from pos.store.reader import Reader
-from pos.till import moving, selling
+from pos.till import holding, moving
 from pos.till.state import Approval, Approved
 from pos.words.commands import act
 from pos.words.refusals import say
@@ -74,7 +74,7 @@ def _sign_in(till: Till, operator_id: str, pin: str) -> None:
         till.state.mode = "selling"
         words = till.words.counter
         till.tell(words.welcome.format(name=session.name, date=session.business_date), "ok")
-        selling.restore(till)
+        holding.restore(till)
         till.refresh_header()
 
     till.write(job, signed_in)

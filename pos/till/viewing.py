@@ -10,7 +10,7 @@ from pos.money import line_amount, quantity, yuan
 from pos.sale.order import Line, Order
 from pos.sale.pricing import Priced, price
 from pos.sale.tenders import cash_due, due
-from pos.till import paying, selling, signing
+from pos.till import holding, paying, reducing, signing
 from pos.till.front import page
 from pos.till.view import (
     DialogView,
@@ -118,7 +118,7 @@ def order_view(till: Till, order: Order | None) -> OrderView:
     return OrderView(
         lines,
         at,
-        selling.pieces(order.lines),
+        holding.pieces(order.lines),
         yuan(priced.list_fen),
         yuan(priced.saved_fen),
         yuan(priced.total_fen),
@@ -149,7 +149,7 @@ def _note(till: Till, line: Line, list_fen: int, net_fen: int) -> str:
         notes.append(words.note_price.format(price=yuan(unit)))
         unit = line.price_fen
     if line.discount_bp:
-        notes.append(words.note_rate.format(rate=selling.rate_text(line.discount_bp)))
+        notes.append(words.note_rate.format(rate=reducing.rate_text(line.discount_bp)))
     rest = line_amount(unit, line.milli) - net_fen
     if rest > 0:
         notes.append(words.note_off.format(amount=yuan(rest)))

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bench.terminal import Faint, Screen, Terminal
+from bench.screen import Faint, Screen
+from bench.terminal import Terminal
 
 RAW = "import os, sys, tty; tty.setraw(0); put = lambda text: os.write(1, text.encode());"
 

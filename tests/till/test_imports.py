@@ -6,6 +6,8 @@ import subprocess
 import sys
 
 HEAVY = (
+    "textual",
+    "rich.console",
     "sqlalchemy",
     "sqlmodel",
     "pydantic",
@@ -18,7 +20,7 @@ HEAVY = (
 )
 CODE = """
 import sys
-import pos.cli, pos.cli.run, pos.screens.app, pos.till.front
+import pos.cli, pos.cli.run, pos.screens.first, pos.till.front
 print(" ".join(name for name in sys.argv[1:] if name in sys.modules))
 """
 
