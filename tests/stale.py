@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
+import typer
 
+from pos.cli.app import app
 from pos.commands import PRESETS, TABLE, Mode, keymap, shown_key
 from pos.config import Settings
 from pos.words import CATALOGUE
@@ -75,7 +77,36 @@ def offline() -> str:
     return "\n".join(out) + "\n"
 
 
-PAGES = {"keys.md": keys, "config.md": config, "offline.md": offline}
+def commands() -> str:
+    """docs/commands.md: every verb of `pos` with what it takes."""
+    out = [_NOTE + "# 命令 Commands\n", "| command | about | takes |", "|---|---|---|"]
+    out += [" ".join(row.split()) for row in _verbs(typer.main.get_command(app), "pos")]
+    return "\n".join(out) + "\n"
+
+
+def _verbs(command: Any, path: str) -> Iterator[str]:
+    inner = getattr(command, "commands", None)
+    if inner is not None:
+        for name in sorted(inner):
+            yield from _verbs(inner[name], f"{path} {name}")
+        return
+    takes = [_taken(param) for param in command.params if param.name not in ("config", "help")]
+    about = f"{command.help}".replace("|", "\\|")
+    yield f"| `{path}` | {about} | {' '.join(takes).replace('|', chr(92) + '|')} |"
+
+
+def _taken(param: Any) -> str:
+    if param.param_type_name == "argument":
+        return f"`{str(param.name).upper()}{'...' if param.nargs == -1 else ''}`"
+    return f"`{'/'.join(param.opts)}`" + (f" ({param.help})" if param.help else "")
+
+
+PAGES = {
+    "keys.md": keys,
+    "config.md": config,
+    "offline.md": offline,
+    "commands.md": commands,
+}
 
 
 def main() -> int:
