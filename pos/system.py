@@ -7,6 +7,7 @@ import os
 import stat
 import sys
 import termios
+from contextlib import suppress
 from pathlib import Path
 
 from pos.refusal import Refused
@@ -102,5 +103,16 @@ class KeyboardHeld:
         termios.tcsetattr(self._fd, termios.TCSANOW, held)
 
     def give_back(self) -> None:
-        """The terminal reads lines again, as before."""
-        termios.tcsetattr(self._fd, termios.TCSANOW, self._before)
+        """The terminal reads lines again, as before; one that is gone needs nothing."""
+        with suppress(termios.error):
+            termios.tcsetattr(self._fd, termios.TCSANOW, self._before)
+
+
+def let_go_of_output() -> None:
+    """Write out what is buffered; where nobody reads any more, drop it, so that exit is clean."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -28,6 +28,7 @@ from pos.screens.router import Router
 from pos.screens.strokes import Stroke, pasted, strokes
 from pos.screens.textual_private import TillApp, now, paint_now
 from pos.screens.theme import styles
+from pos.system import let_go_of_output
 from pos.till.events import Acted, Event
 from pos.words.screen import CATALOGUE, ZH, ScreenWords
 
@@ -250,6 +251,7 @@ def run(counter: Counter, *, log: Path, theme: str = "dark", language: str = "zh
     finally:
         threading.excepthook = before
         app.stop_counter()
+        let_go_of_output()
     if app.crashed:
         with contextlib.suppress(OSError, ValueError):
             print(words.crashed.format(log=log), file=sys.stderr)

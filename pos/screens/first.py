@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import suppress
 from types import TracebackType
 
 from rich.color import ColorSystem
@@ -51,8 +52,9 @@ class FirstPaint:
         trace: TracebackType | None,
     ) -> None:
         if kind is not None:
-            sys.stdout.write(_LEAVE)
-            sys.stdout.flush()
+            with suppress(OSError):  # a terminal that is gone needs nothing
+                sys.stdout.write(_LEAVE)
+                sys.stdout.flush()
         self._held.give_back()
 
     def _line(self, row: Row) -> str:
