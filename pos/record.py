@@ -43,7 +43,10 @@ class Adjustment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SoldLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A line as sold: `list_fen` - sum of `adjustments` = `net_fen`, which contains `tax_fen`."""
+    """A line as sold: `list_fen` - sum of `adjustments` = `net_fen`, which contains `tax_fen`.
+
+    One unit of it is `factor` units of the product in stock (a pack).
+    """
 
     line_no: int
     product_id: int
@@ -58,6 +61,7 @@ class SoldLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     net_fen: int
     tax_bp: int
     tax_fen: int
+    factor: int = 1
 
 
 class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,7 +93,10 @@ class LedgerCreated(_Fact, frozen=True, tag="ledger.created"):
 
 
 class OrderClosed(_Fact, frozen=True, tag="order.closed"):
-    """A finished sale: sum of net = sum of tenders' `fen`; tax is inside net."""
+    """A finished sale: sum of net = sum of tenders' `fen`; tax is inside net.
+
+    `person_id` and `delivery_id` are empty where nobody was named and nothing is to be brought.
+    """
 
     where: Where
     order_id: str
@@ -103,6 +110,8 @@ class OrderClosed(_Fact, frozen=True, tag="order.closed"):
     tax_fen: int
     rounding_fen: int
     change_fen: int
+    person_id: str = ""
+    delivery_id: str = ""
 
 
 class OrderVoided(_Fact, frozen=True, tag="order.voided"):
@@ -178,6 +187,22 @@ class Reprinted(_Fact, frozen=True, tag="receipt.reprinted"):
     copy: int
 
 
+class Fulfilled(_Fact, frozen=True, tag="order.fulfilled"):
+    """What became of a closed order that is to be delivered; the order stays as it was."""
+
+    where: Where
+    order_id: str
+    number: str
+    state: Literal["delivered", "undelivered"]
+
+
+class PersonErased(_Fact, frozen=True, tag="person.erased"):
+    """A person's key was destroyed; nobody can read their data any more."""
+
+    where: Where
+    person_id: str
+
+
 class ShiftOpened(_Fact, frozen=True, tag="shift.opened"):
     """One operator starts at one till; the business date of all that follows is set here."""
 
@@ -218,6 +243,16 @@ class CatalogImported(_Fact, frozen=True, tag="catalog.imported"):
     updated: int
 
 
+class ProductChanged(_Fact, frozen=True, tag="product.changed"):
+    """A product changed at the counter: each field that did, with its text before and after."""
+
+    where: Where
+    product_id: int
+    sku: str
+    change: Literal["created", "edited", "disabled", "enabled"]
+    fields: dict[str, tuple[str, str]]
+
+
 Fact = (
     LedgerCreated
     | OrderClosed
@@ -233,6 +268,9 @@ Fact = (
     | ClockJumped
     | OperatorChanged
     | CatalogImported
+    | ProductChanged
+    | Fulfilled
+    | PersonErased
 )
 
 

@@ -14,7 +14,7 @@ from pos.ids import Ids, system_ids
 from pos.record import new_key
 from pos.store import operators
 from pos.store.ledger import Ledger, Place
-from pos.store.products import ProductRow, put_products
+from pos.store.staging import ProductRow, put_products
 from pos.system import write_private
 
 PIN = {"1001": "135790", "2001": "246802", "9001": "975318"}

@@ -27,7 +27,7 @@ def import_file(
         desk(config) as place,
         place.working("cli.catalog.import", operator) as (ledger, _, session),
     ):
-        from pos.store.products import put_products
+        from pos.store.staging import put_products
 
         start = time.monotonic()
         found = read_file(file, place.config.settings.tax.default_rate)

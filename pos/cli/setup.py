@@ -209,7 +209,7 @@ def _make_demo(folder: Path, language: str) -> None:
 
 def _fill_demo(file: Path, language: str) -> None:
     from pos.store.ledger import Ledger, Place
-    from pos.store.products import put_products
+    from pos.store.staging import put_products
 
     people = [(who, name, role, _pin()) for who, name, role in DEMO_PEOPLE]
     values = {"shop.name": DEMO_NAME, "cash.rounding": "down_jiao", "till.language": language}

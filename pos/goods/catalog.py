@@ -14,7 +14,7 @@ from pathlib import Path
 from pos.config import basis_points
 from pos.money import MAX_FEN, parse_fen
 from pos.refusal import Refused
-from pos.store.products import ProductRow
+from pos.store.staging import ProductRow
 from pos.text import clean, clean_code
 
 NEEDED: tuple[str, ...] = ("sku", "name", "price")

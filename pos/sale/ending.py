@@ -35,6 +35,8 @@ def close(
         tax_fen=priced.tax_fen,
         rounding_fen=order.rounding_fen,
         change_fen=change_of(order),
+        person_id=order.person_id,
+        delivery_id=order.delivery_id,
     )
 
 

@@ -19,7 +19,10 @@ FULL_OFF_BP = 10_000
 
 
 class Product(msgspec.Struct, frozen=True):
-    """What the counter needs to know of a product to sell it. Prices are fen for one unit."""
+    """What the counter needs to know of a product to sell it. Prices are fen for one unit.
+
+    A pack is a product of its own here: one unit of it takes `factor` units from the stock.
+    """
 
     product_id: int
     sku: str
@@ -31,6 +34,7 @@ class Product(msgspec.Struct, frozen=True):
     discountable: bool = True
     member_fen: int | None = None
     lowest_fen: int | None = None
+    factor: int = 1
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -53,7 +57,7 @@ class Line(msgspec.Struct, frozen=True):
 class Order(msgspec.Struct, frozen=True):
     """An order from its first line to its end. `next_line` never goes back, so numbers are unique.
 
-    `approvals` names the overrides given on it, by command.
+    `person_id` is who buys, `delivery_id` where it is to be brought; empty where nobody asked.
     """
 
     order_id: str
@@ -67,6 +71,8 @@ class Order(msgspec.Struct, frozen=True):
     rounding_fen: int = 0
     state: Literal["open", "held"] = "open"
     label: str = ""
+    person_id: str = ""
+    delivery_id: str = ""
 
     def line(self, line_no: int) -> Line:
         """The line of that number; Refused when it is gone."""

@@ -159,4 +159,5 @@ def _sold(item: _Work) -> SoldLine:
         net_fen=item.net,
         tax_bp=product.tax_bp,
         tax_fen=tax_within(item.net, product.tax_bp),
+        factor=product.factor,
     )

@@ -164,6 +164,24 @@ class Ledger:
         self.head = head
         return head
 
+    @contextmanager
+    def attached(self, path: Path, name: str) -> Iterator[None]:
+        """Another database file beside the ledger's own tables, under `name`, for reading."""
+        pooled = self._engine.raw_connection()
+        connection = pooled.driver_connection
+        if connection is None:
+            raise Refused("ledger_not_open")
+        try:
+            connection.execute(f"ATTACH DATABASE ? AS {name}", (str(path),))
+            try:
+                yield
+            finally:
+                connection.execute(f"DETACH DATABASE {name}")
+        except sqlite3.Error as error:
+            raise engines.in_words(error, path) from error
+        finally:
+            pooled.close()
+
     def change(self, work: Callable[[Connection], None]) -> None:
         """Change what is no fact (products, operators' counters) in one transaction."""
         with self._begin() as connection:

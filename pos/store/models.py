@@ -19,6 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
     insert,
 )
+from sqlalchemy import text as sql_text
 from sqlmodel import Field, SQLModel
 
 _STRICT: dict[str, Any] = {"sqlite_strict": True}
@@ -30,6 +31,15 @@ def _text(**options: Any) -> Any:
 
 def _blob(**options: Any) -> Any:
     return Field(sa_type=LargeBinary, **options)
+
+
+def _later_text() -> Any:
+    """A text column that a later step added: rows that were there before have none."""
+    return Field(default="", sa_type=Text, sa_column_kwargs={"server_default": sql_text("''")})
+
+
+def _later_int(value: int) -> Any:
+    return Field(default=value, sa_column_kwargs={"server_default": sql_text(str(value))})
 
 
 def _record() -> Any:
@@ -66,6 +76,8 @@ class Order(SQLModel, table=True):
         UniqueConstraint("epoch", "seq", name="order_seq"),
         CheckConstraint("state in ('closed', 'voided')", name="order_state"),
         Index("orders_by_date", "business_date"),
+        Index("orders_by_person", "person_id", sqlite_where=sql_text("person_id <> ''")),
+        Index("orders_to_deliver", "delivery_id", sqlite_where=sql_text("delivery_id <> ''")),
         _STRICT,
     )
     order_id: str = _text(primary_key=True)
@@ -85,6 +97,8 @@ class Order(SQLModel, table=True):
     rounding_fen: int
     change_fen: int
     reason: str = _text()
+    person_id: str = _later_text()
+    delivery_id: str = _later_text()
 
 
 class OrderLine(SQLModel, table=True):
@@ -106,6 +120,7 @@ class OrderLine(SQLModel, table=True):
     net_fen: int
     tax_bp: int
     tax_fen: int
+    factor: int = _later_int(1)
 
 
 class LineAdjustment(SQLModel, table=True):
@@ -229,7 +244,7 @@ class Product(SQLModel, table=True):
     """A product. Prices are fen for one unit."""
 
     __tablename__ = "products"
-    __table_args__ = _STRICT
+    __table_args__ = (Index("products_by_change", "changed_at"), _STRICT)
     product_id: int = Field(primary_key=True)
     sku: str = _text(unique=True)
     name: str = _text()
@@ -244,15 +259,112 @@ class Product(SQLModel, table=True):
     weighed: int = 0
     discountable: int = 1
     active: int = 1
+    brand: str = _later_text()
+    origin: str = _later_text()
+    supplier: str = _later_text()
+    cost_fen: int | None = None
+    tax_code: str = _later_text()
+    earns_points: int = _later_int(1)
+    stocked: int = _later_int(1)
+    low_milli: int | None = None
+    high_milli: int | None = None
+    created_at: str = _later_text()
+    changed_at: str = _later_text()
 
 
 class Barcode(SQLModel, table=True):
-    """A code on a product; one code, one product."""
+    """A code on a product; one code, one product.
+
+    A pack code stands for `factor` units, at its own price (fen for the pack) or at theirs.
+    """
 
     __tablename__ = "barcodes"
     __table_args__ = _STRICT
     code: str = _text(primary_key=True)
     product_id: int = Field(foreign_key="products.product_id", ondelete="RESTRICT", index=True)
+    factor: int = _later_int(1)
+    price_fen: int | None = None
+
+
+class ProductSearch(SQLModel, table=True):
+    """What a product is found by, lower case: name, short name, spec, brand."""
+
+    __tablename__ = "product_search"
+    __table_args__ = _STRICT
+    product_id: int = Field(
+        primary_key=True, foreign_key="products.product_id", ondelete="RESTRICT"
+    )
+    text: str = _text()
+
+
+class ProductInitials(SQLModel, table=True):
+    """Pinyin initials of a product's name; a name with several readings has several."""
+
+    __tablename__ = "product_initials"
+    __table_args__ = {"sqlite_strict": True, "sqlite_with_rowid": False}
+    initials: str = _text(primary_key=True)
+    product_id: int = Field(
+        primary_key=True, foreign_key="products.product_id", ondelete="RESTRICT", index=True
+    )
+
+
+class StockLevel(SQLModel, table=True):
+    """How much of a product is there: the sum of its moves, kept by a trigger on them."""
+
+    __tablename__ = "stock_levels"
+    __table_args__ = _STRICT
+    product_id: int = Field(primary_key=True)
+    milli: int
+
+
+class Person(SQLModel, table=True):
+    """A customer. Fields are sealed with the person's own key; without it nobody can read them.
+
+    The `mac`s are keyed hashes, to find a whole name, a phone number or its last four digits.
+    """
+
+    __tablename__ = "persons"
+    __table_args__ = (
+        Index("persons_by_phone", "phone_mac"),
+        Index("persons_by_last4", "last4_mac"),
+        Index("persons_by_name", "name_mac"),
+        _STRICT,
+    )
+    person_id: str = _text(primary_key=True)
+    wrapped_key: bytes | None = _blob(nullable=True)
+    name: bytes | None = _blob(nullable=True)
+    phone: bytes | None = _blob(nullable=True)
+    name_mac: bytes | None = _blob(nullable=True)
+    phone_mac: bytes | None = _blob(nullable=True)
+    last4_mac: bytes | None = _blob(nullable=True)
+    created_at: str = _text()
+    erased_at: str = _text(default="")
+
+
+class Delivery(SQLModel, table=True):
+    """Where an order is to be brought; sealed with the person's key."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (Index("deliveries_by_person", "person_id"), _STRICT)
+    delivery_id: str = _text(primary_key=True)
+    person_id: str = _text(foreign_key="persons.person_id", ondelete="RESTRICT")
+    address: bytes | None = _blob(nullable=True)
+    note: bytes | None = _blob(nullable=True)
+    created_at: str = _text()
+
+
+class Fulfilment(SQLModel, table=True):
+    """What became of an order to be delivered; the last row of an order says."""
+
+    __tablename__ = "fulfilments"
+    __table_args__ = (Index("fulfilments_by_order", "order_id"), _STRICT)
+    jn: int = Field(primary_key=True, foreign_key="journal.jn", ondelete="RESTRICT")
+    order_id: str = _text(foreign_key="orders.order_id", ondelete="RESTRICT")
+    state: str = _text()
+    operator: str = _text()
+    shift_id: str = _text()
+    business_date: str = _text()
+    at: str = _text()
 
 
 class Operator(SQLModel, table=True):
@@ -314,6 +426,7 @@ FACTS: tuple[tuple[str, str], ...] = (
     ("overrides", "jn"),
     ("cash_moves", "jn"),
     ("events", "jn"),
+    ("fulfilments", "jn"),
 )
 
 

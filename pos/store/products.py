@@ -1,86 +1,102 @@
-"""Products on disk: put in as a whole list, all or nothing."""
+"""Upkeep of single products at the counter, each change on record."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-import msgspec
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, text
 
-from pos.record import CatalogImported
+from pos.clock import stamp
+from pos.record import ProductChanged, Where
 from pos.refusal import Refused
 from pos.store.ledger import Ledger
-from pos.store.models import table
+from pos.store.staging import DEFAULTS
 
 
-class ProductRow(msgspec.Struct, frozen=True):
-    """A product as a file gives it; all its barcodes with it."""
+def create(ledger: Ledger, values: Mapping[str, Any], barcode: str, where: Where) -> int:
+    """A new product from the counter with one barcode; its id. Refused: barcode_taken.
 
-    sku: str
-    name: str
-    unit: str
-    price_fen: int
-    tax_bp: int
-    barcodes: tuple[str, ...] = ()
-    short_name: str = ""
-    spec: str = ""
-    category: str = ""
-    member_fen: int | None = None
-    lowest_fen: int | None = None
-    weighed: int = 0
-    discountable: int = 1
-
-
-_FIELDS = tuple(f for f in ProductRow.__struct_fields__ if f not in ("barcodes",))
-
-
-def put_products(
-    ledger: Ledger, rows: Sequence[ProductRow], file_sha256: str, by: str
-) -> tuple[int, int, int]:
-    """Upsert by item code in one transaction; (created, updated, unchanged).
-
-    A barcode that belongs to another product is Refused("barcode_taken"); nothing is deleted.
-    Run twice, nothing changes and nothing goes on record.
+    `values` are columns of the products table; name, unit, price and tax rate must be among them.
     """
-    counts = [0, 0, 0]
+    made: list[int] = []
 
     def put(connection: Connection) -> None:
-        products, barcodes = table("products"), table("barcodes")
-        old = {row.sku: row for row in connection.execute(select(products))}
-        codes = {c.code: c.product_id for c in connection.execute(select(barcodes))}
-        next_id = max((row.product_id for row in old.values()), default=0) + 1
-        new_products, changed, new_codes = [], [], []
-        for row in rows:
-            values = {name: getattr(row, name) for name in _FIELDS}
-            known = old.get(row.sku)
-            if known is None:
-                product_id, next_id = next_id, next_id + 1
-                new_products.append(values | {"product_id": product_id, "active": 1})
-                counts[0] += 1
-            else:
-                product_id = known.product_id
-            fresh = [code for code in row.barcodes if code not in codes]
-            for code in row.barcodes:
-                if codes.setdefault(code, product_id) != product_id:
-                    raise Refused("barcode_taken", code=code, name=row.name)
-            new_codes += [{"code": code, "product_id": product_id} for code in fresh]
-            if known is not None:
-                differs = any(getattr(known, name) != value for name, value in values.items())
-                if differs:
-                    new = {f"new_{name}": value for name, value in values.items()}
-                    changed.append(new | {"id": product_id})
-                counts[1 if differs or fresh else 2] += 1
-        if new_products:
-            connection.execute(insert(products), new_products)
-        if changed:
-            by_id = update(products).where(products.c.product_id == bindparam("id"))
-            by_id = by_id.values({name: bindparam(f"new_{name}") for name in _FIELDS})
-            connection.execute(by_id, changed)
-        if new_codes:
-            connection.execute(insert(barcodes), new_codes)
-        if counts[0] or counts[1]:
-            fact = CatalogImported(by, file_sha256, len(rows), counts[0], counts[1])
-            ledger.chain.append(connection, fact, ledger.place.clock.now())
+        taken = text("SELECT name FROM barcodes JOIN products USING (product_id) WHERE code = :c")
+        if other := connection.execute(taken, {"c": barcode}).scalar():
+            raise Refused("barcode_taken", code=barcode, name=other)
+        product_id = 1 + int(
+            connection.execute(text("SELECT max(product_id) FROM products")).scalar() or 0
+        )
+        now = stamp(ledger.place.clock.now())
+        row = {**DEFAULTS, "sku": barcode, **values, "product_id": product_id}
+        row |= {"created_at": now, "changed_at": now}
+        names = ", ".join(row)
+        marks = ", ".join(f":{name}" for name in row)
+        connection.execute(text(f"INSERT INTO products ({names}) VALUES ({marks})"), row)  # noqa: S608
+        connection.execute(
+            text("INSERT INTO barcodes (code, product_id) VALUES (:c, :p)"),
+            {"c": barcode, "p": product_id},
+        )
+        _keep_search(connection, product_id)
+        told = {name: ("", str(value)) for name, value in values.items() if value is not None}
+        fact = ProductChanged(where, product_id, str(row["sku"]), "created", told)
+        ledger.chain.append(connection, fact, ledger.place.clock.now())
+        made.append(product_id)
 
     ledger.write(also=put)
-    return counts[0], counts[1], counts[2]
+    return made[0]
+
+
+def edit(ledger: Ledger, product_id: int, values: Mapping[str, Any], where: Where) -> None:
+    """Change columns of a product; on record with what stood there before. Nothing new: nothing."""
+
+    def put(connection: Connection) -> None:
+        sql = text("SELECT * FROM products WHERE product_id = :id")
+        old = connection.execute(sql, {"id": product_id}).mappings().one()
+        new = {name: value for name, value in values.items() if old[name] != value}
+        if not new:
+            return
+        sets = ", ".join(f"{name} = :{name}" for name in new)
+        connection.execute(
+            text(f"UPDATE products SET {sets}, changed_at = :now WHERE product_id = :id"),  # noqa: S608
+            {**new, "now": stamp(ledger.place.clock.now()), "id": product_id},
+        )
+        _keep_search(connection, product_id)
+        fields = {name: (_told(old[name]), _told(value)) for name, value in new.items()}
+        fact = ProductChanged(where, product_id, old["sku"], _change(new), fields)
+        ledger.chain.append(connection, fact, ledger.place.clock.now())
+
+    ledger.write(also=put)
+
+
+def set_initials(ledger: Ledger, product_id: int, initials: Sequence[str]) -> None:
+    """Keep the pinyin initials of a product's name; no fact, it follows from the name."""
+
+    def put(connection: Connection) -> None:
+        connection.execute(
+            text("DELETE FROM product_initials WHERE product_id = :id"), {"id": product_id}
+        )
+        rows = [{"initials": key, "id": product_id} for key in dict.fromkeys(initials) if key]
+        if rows:
+            connection.execute(text("INSERT INTO product_initials VALUES (:initials, :id)"), rows)
+
+    ledger.change(put)
+
+
+def _keep_search(connection: Connection, product_id: int) -> None:
+    sql = """INSERT INTO product_search
+        SELECT product_id, lower(trim(name || ' ' || short_name || ' ' || spec || ' ' || brand))
+        FROM products WHERE product_id = :id
+        ON CONFLICT (product_id) DO UPDATE SET text = excluded.text"""
+    connection.execute(text(sql), {"id": product_id})
+
+
+def _told(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _change(new: Mapping[str, Any]) -> Any:
+    if set(new) == {"active"}:
+        return "enabled" if new["active"] else "disabled"
+    return "edited"

@@ -10,12 +10,15 @@ from pos.record import (
     ClockJumped,
     ConfigChanged,
     DrawerOpened,
+    Fulfilled,
     LedgerCreated,
     LineVoided,
     OperatorChanged,
     OrderClosed,
     OrderVoided,
     Override,
+    PersonErased,
+    ProductChanged,
     Record,
     Reprinted,
     Session,
@@ -86,6 +89,9 @@ def rows_of(record: Record) -> Rows:
                     ],
                 )
             ]
+        case Fulfilled():
+            row = {"order_id": fact.order_id, "state": fact.state, "at": record.at}
+            return [("fulfilments", [_where(record, fact.where) | row])]
         case ShiftOpened():
             return [
                 (
@@ -134,6 +140,8 @@ def _order(record: Record, fact: OrderClosed | OrderVoided) -> Rows:
                     "tax_fen": sum(line.tax_fen for line in fact.lines),
                     "rounding_fen": closed.rounding_fen if closed else 0,
                     "change_fen": closed.change_fen if closed else 0,
+                    "person_id": closed.person_id if closed else "",
+                    "delivery_id": closed.delivery_id if closed else "",
                     "reason": ""
                     if closed
                     else fact.reason
@@ -162,6 +170,7 @@ def _order(record: Record, fact: OrderClosed | OrderVoided) -> Rows:
                     "net_fen": line.net_fen,
                     "tax_bp": line.tax_bp,
                     "tax_fen": line.tax_fen,
+                    "factor": line.factor,
                 }
                 for line in fact.lines
             ],
@@ -205,7 +214,7 @@ def _order(record: Record, fact: OrderClosed | OrderVoided) -> Rows:
                         "product_id": line.product_id,
                         "sku": line.sku,
                         "kind": "sold",
-                        "milli": -line.milli,
+                        "milli": -line.milli * line.factor,
                     }
                     for n, line in enumerate(closed.lines, 1)
                 ],
@@ -233,6 +242,12 @@ def _event(record: Record) -> Row:
         case OperatorChanged():
             where = Where(fact.by, "", "")
             subject, detail = fact.operator, f"{fact.change} {fact.role}"
+        case ProductChanged():
+            where, subject = fact.where, fact.sku
+            changes = (f"{name}: {old} > {new}" for name, (old, new) in fact.fields.items())
+            detail = f"{fact.change} {'; '.join(sorted(changes))}"
+        case PersonErased():
+            where, subject = fact.where, fact.person_id
         case CatalogImported():
             where = Where(fact.by, "", "")
             subject = fact.file_sha256

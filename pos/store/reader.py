@@ -14,11 +14,14 @@ from pos.sale.order import Line, Order, Product
 
 _PRODUCT = """
 SELECT p.product_id, p.sku, p.name, p.unit, p.price_fen, p.tax_bp, p.weighed, p.discountable,
-       p.member_fen, p.lowest_fen, p.active
+       p.member_fen, p.lowest_fen, p.active, {pack}
 FROM products p
 """
-_BY_BARCODE = _PRODUCT + "JOIN barcodes b USING (product_id) WHERE b.code = ?"
-_BY_SKU = _PRODUCT + "WHERE p.sku = ?"
+_BY_BARCODE = (
+    _PRODUCT.format(pack="b.factor, b.price_fen")
+    + "JOIN barcodes b USING (product_id) WHERE b.code = ?"
+)
+_BY_SKU = _PRODUCT.format(pack="1, NULL") + "WHERE p.sku = ?"
 _ORDER = msgspec.json.Decoder(Order)
 _LINE = msgspec.json.Decoder(Line)
 
@@ -99,18 +102,7 @@ class Reader:
             return None
         if not row[10]:
             raise Refused("product_off", name=row[2])
-        return Product(
-            row[0],
-            row[1],
-            row[2],
-            row[3],
-            row[4],
-            row[5],
-            bool(row[6]),
-            bool(row[7]),
-            row[8],
-            row[9],
-        )
+        return _product(row)
 
     def _find(self, sql: str, code: str) -> Any:
         return self._db.execute(sql, (code,)).fetchone()
@@ -229,6 +221,23 @@ class Reader:
     def products(self) -> int:
         """How many products there are."""
         return int(self.rows("SELECT count(*) FROM products")[0][0])
+
+
+def _product(row: Any) -> Product:
+    product = Product(
+        row[0], row[1], row[2], row[3], row[4], row[5], bool(row[6]), bool(row[7]), row[8], row[9]
+    )
+    factor, pack_fen = row[11], row[12]
+    if factor == 1 and pack_fen is None:
+        return product
+    return msgspec.structs.replace(
+        product,
+        name=f"{product.name} ×{factor}",
+        price_fen=product.price_fen * factor if pack_fen is None else pack_fen,
+        member_fen=None,
+        lowest_fen=product.lowest_fen * factor if product.lowest_fen and pack_fen is None else None,
+        factor=factor,
+    )
 
 
 def _operator(row: Any) -> OperatorRow:

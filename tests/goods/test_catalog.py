@@ -10,7 +10,7 @@ import pytest
 from pos import cli
 from pos.goods.catalog import ProductFile, demo_products, read_file, read_text
 from pos.refusal import Refused
-from pos.store.products import put_products
+from pos.store.staging import put_products
 from pos.store.reader import Reader
 from tests.shop import PIN, PRODUCTS, WATER, Shop, make_shop
 
