@@ -61,6 +61,9 @@ class Secrets(_Section, frozen=True):
 
     signing_key: Annotated[str, _about("the till's Ed25519 key, PEM")] = "data/till.key"
     pepper: Annotated[str, _about("mixed into every PIN before it is hashed")] = "data/pepper"
+    person_key: Annotated[str, _about("seals customers' names, phones and addresses")] = (
+        "data/person.key"
+    )
 
 
 class Tax(_Section, frozen=True):
@@ -173,6 +176,11 @@ class Config:
     def pepper(self) -> Path:
         """The file of the PIN pepper."""
         return self.file.parent / self.settings.secrets.pepper
+
+    @property
+    def person_key(self) -> Path:
+        """The file of the key that seals people's data."""
+        return self.file.parent / self.settings.secrets.person_key
 
 
 def basis_points(percent: str) -> int:

@@ -14,6 +14,7 @@ from pos.ids import Ids, system_ids
 from pos.record import new_key
 from pos.store import operators
 from pos.store.ledger import Ledger, Place
+from pos.store.persons import new_person_key
 from pos.store.staging import ProductRow, put_products
 from pos.system import write_private
 
@@ -97,6 +98,7 @@ def make_shop(
     write_private(config.signing_key, new_key())
     pepper = new_pepper()
     write_private(config.pepper, pepper)
+    write_private(config.person_key, new_person_key())
     ledger = Ledger(shop.place(), create=True)
     pins = pins_of(pepper)
     for who, pin in PIN.items():

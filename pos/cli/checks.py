@@ -80,7 +80,7 @@ def _remedy(words: Words, name: str, state: State) -> str:
 
 
 def _of_till(config: Config, words: Words) -> Iterator[Finding]:
-    for path in (config.signing_key, config.pepper):
+    for path in (config.signing_key, config.pepper, config.person_key):
         try:
             read_private(path)
             yield "secrets", "ok", str(path)

@@ -23,6 +23,7 @@ from pos.goods.catalog import demo_products
 from pos.ids import system_ids
 from pos.record import new_key
 from pos.refusal import Refused
+from pos.store.persons import new_person_key
 from pos.store.reader import Reader
 from pos.system import is_terminal, write_private
 from pos.text import clean
@@ -91,7 +92,8 @@ def lay_out(file: Path, values: dict[str, str], people: list[tuple[str, str, str
         if problems or config is None:
             raise problems[0]
         pepper, key = new_pepper(), new_key()
-        for path, data in ((config.signing_key, key), (config.pepper, pepper)):
+        kept = {config.signing_key: key, config.pepper: pepper, config.person_key: new_person_key()}
+        for path, data in kept.items():
             _make_folder(path.parent, undo, 0o700)
             _create(path, undo, partial(write_private, data=data))
         _make_folder(config.ledger.parent, undo, 0o700)

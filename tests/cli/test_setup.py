@@ -35,7 +35,7 @@ def test_a_till_of_ones_own(folder: Path, capsys: pytest.CaptureFixture[str]) ->
     assert (settings.shop.id, settings.till.id) == ("0420", "07")
     assert settings.shop.name == '福"来\\便利店'
     assert (settings.tax.default_rate, settings.cash.rounding) == ("9%", "down_jiao")
-    for secret in (config.signing_key, config.pepper):
+    for secret in (config.signing_key, config.pepper, config.person_key):
         assert stat.S_IMODE(secret.stat().st_mode) == 0o600
         assert read_private(secret)
     reader = Reader(config.ledger)

@@ -1,0 +1,314 @@
+"""People, kept apart from facts and sealed: DESIGN law 10.
+
+Each person has a key of their own, wrapped by the column key; erasing destroys it, rotation wraps
+it anew. They are found by keyed hashes of phone, its last four digits, and whole name.
+AES-256-GCM seals a field bound to its person and its name; HMAC-SHA-256 makes the hashes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from pos.clock import stamp
+from pos.record import PersonErased, Where
+from pos.refusal import Refused
+from pos.store.reader import Reader
+from pos.text import clean, clean_code
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from pos.store.ledger import Ledger
+
+KEY_BYTES = 32
+_NONCE = 12
+MOST_FOUND = 20
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody as the counter sees them. Never logged, never put into a record."""
+
+    person_id: str
+    name: str
+    phone: str
+
+    @property
+    def masked(self) -> str:
+        """For lists and receipts: `王* 138****1234`."""
+        return f"{masked_name(self.name)} {masked_phone(self.phone)}".strip()
+
+
+class Address(msgspec.Struct, frozen=True):
+    """Where an order goes, and what the driver should know."""
+
+    delivery_id: str
+    person_id: str
+    address: str
+    note: str
+
+
+def new_person_key() -> bytes:
+    """A fresh column key."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
+class Vault:
+    """The column key: wraps the persons' own keys and makes the hashes they are found by."""
+
+    def __init__(self, master: bytes) -> None:
+        if len(master) != KEY_BYTES:
+            raise Refused("person_key_wrong", bytes=KEY_BYTES)
+        self._wrap = hmac.digest(master, b"guitai person wrap", "sha256")
+        self._find = hmac.digest(master, b"guitai person find", "sha256")
+
+    def wrap(self, person_id: str, key: bytes) -> bytes:
+        """A person's key as it is kept."""
+        return _seal(self._wrap, key, f"{person_id}/key")
+
+    def unwrap(self, person_id: str, wrapped: bytes) -> bytes:
+        """A person's key; Refused where it was wrapped by another column key."""
+        return _open(self._wrap, wrapped, f"{person_id}/key")
+
+    def mac(self, kind: str, text: str) -> bytes | None:
+        """The hash `text` is found by; None for an empty one."""
+        return hmac.digest(self._find, f"{kind}:{text}".encode(), "sha256") if text else None
+
+
+def normal_phone(text: str) -> str:
+    """Digits alone, without +86."""
+    digits = "".join(c for c in clean_code(text) if c.isdigit())
+    for head in ("0086", "86"):
+        if digits.startswith(head) and len(digits) == len(head) + 11:
+            return digits.removeprefix(head)
+    return digits
+
+
+def normal_name(text: str) -> str:
+    """A name without spaces, lower case."""
+    return clean(text, 40).replace(" ", "").lower()
+
+
+def masked_phone(phone: str) -> str:
+    """`138****1234`; of a short number only the last two digits."""
+    if len(phone) >= 8:
+        return f"{phone[:3]}****{phone[-4:]}"
+    return "*" * max(len(phone) - 2, 0) + phone[-2:] if phone else ""
+
+
+def masked_name(name: str) -> str:
+    """The first character and a star for each other one, at most two."""
+    return name[:1] + "*" * min(len(name) - 1, 2) if name else ""
+
+
+def find(reader: Reader, vault: Vault, text: str) -> list[Person]:
+    """People by whole phone, last four digits, or whole name."""
+    phone, name = normal_phone(text), normal_name(text)
+    if phone and phone == clean_code(text).lstrip("+"):
+        column, mac = "last4_mac", vault.mac("last4", phone)
+        if len(phone) != 4:
+            column, mac = "phone_mac", vault.mac("phone", phone)
+    else:
+        column, mac = "name_mac", vault.mac("name", name)
+    rows = reader.rows(
+        f"SELECT * FROM persons WHERE {column} = ? AND erased_at = ''"  # noqa: S608 - ours
+        " ORDER BY person_id DESC LIMIT ?",
+        (mac, MOST_FOUND),
+    )
+    return [_person(vault, row) for row in rows]
+
+
+def get(reader: Reader, vault: Vault, person_id: str) -> Person | None:
+    """A person by id; None where there is none or they were erased."""
+    rows = reader.rows("SELECT * FROM persons WHERE person_id = ? AND erased_at = ''", (person_id,))
+    return _person(vault, rows[0]) if rows else None
+
+
+def address(reader: Reader, vault: Vault, delivery_id: str) -> Address | None:
+    """A delivery address; None where there is none or its person was erased."""
+    rows = reader.rows(
+        "SELECT d.*, p.wrapped_key FROM deliveries d JOIN persons p USING (person_id)"
+        " WHERE d.delivery_id = ? AND p.erased_at = ''",
+        (delivery_id,),
+    )
+    if not rows:
+        return None
+    row = rows[0]
+    key = vault.unwrap(row["person_id"], row["wrapped_key"])
+    return Address(
+        delivery_id,
+        row["person_id"],
+        _opened(key, row["address"], f"{delivery_id}/address"),
+        _opened(key, row["note"], f"{delivery_id}/note"),
+    )
+
+
+def add(ledger: Ledger, vault: Vault, name: str, phone: str) -> str:
+    """Keep a person; their id. Somebody with this phone who is known already stays as they are."""
+    name, phone = clean(name, 40), normal_phone(phone)
+    if not name and not phone:
+        raise Refused("person_empty")
+    person_id = ledger.place.ids.uuid7()
+    key = secrets.token_bytes(KEY_BYTES)
+    row = {
+        "person_id": person_id,
+        "wrapped_key": vault.wrap(person_id, key),
+        "name": _seal(key, name.encode(), f"{person_id}/name"),
+        "phone": _seal(key, phone.encode(), f"{person_id}/phone"),
+        "name_mac": vault.mac("name", normal_name(name)),
+        "phone_mac": vault.mac("phone", phone),
+        "last4_mac": vault.mac("last4", phone[-4:]) if len(phone) >= 4 else None,
+        "created_at": stamp(ledger.place.clock.now()),
+        "erased_at": "",
+    }
+    known = person_id
+
+    def put(connection: Connection) -> None:
+        from sqlalchemy import select
+
+        from pos.store.models import into, table
+
+        nonlocal known
+        persons = table("persons")
+        if phone:
+            same = select(persons.c.person_id).where(
+                persons.c.phone_mac == row["phone_mac"], persons.c.erased_at == ""
+            )
+            if found := connection.scalar(same):
+                known = str(found)
+                return
+        connection.execute(into("persons"), row)
+
+    ledger.change(put)
+    return known
+
+
+def deliver_to(ledger: Ledger, vault: Vault, person_id: str, address: str, note: str) -> str:
+    """Keep a delivery address of a person; its id."""
+    delivery_id = ledger.place.ids.uuid7()
+
+    def put(connection: Connection) -> None:
+        from pos.store.models import into
+
+        key = vault.unwrap(person_id, _wrapped(connection, person_id))
+        row = {
+            "delivery_id": delivery_id,
+            "person_id": person_id,
+            "address": _seal(key, clean(address, 120).encode(), f"{delivery_id}/address"),
+            "note": _seal(key, clean(note, 120).encode(), f"{delivery_id}/note"),
+            "created_at": stamp(ledger.place.clock.now()),
+        }
+        connection.execute(into("deliveries"), row)
+
+    ledger.change(put)
+    return delivery_id
+
+
+def erase(ledger: Ledger, person_id: str, where: Where) -> None:
+    """Destroy a person's key and hashes: facts keep their id, nobody can tell who it was."""
+
+    def put(connection: Connection) -> None:
+        from sqlalchemy import update
+
+        from pos.store.models import table
+
+        _wrapped(connection, person_id)
+        gone = dict.fromkeys(
+            ("wrapped_key", "name", "phone", "name_mac", "phone_mac", "last4_mac"), None
+        )
+        persons, deliveries = table("persons"), table("deliveries")
+        connection.execute(
+            update(persons).where(persons.c.person_id == person_id),
+            {**gone, "erased_at": stamp(ledger.place.clock.now())},
+        )
+        connection.execute(
+            update(deliveries).where(deliveries.c.person_id == person_id),
+            {"address": None, "note": None},
+        )
+
+    ledger.write(PersonErased(where, person_id), also=put)
+
+
+def rotate(ledger: Ledger, old: Vault, new: Vault) -> int:
+    """Wrap every person's key with another column key, in one transaction; how many."""
+    from sqlalchemy import bindparam, select, update
+
+    from pos.store.models import table
+
+    persons, count = table("persons"), 0
+
+    def put(connection: Connection) -> None:
+        nonlocal count
+        rows = connection.execute(select(persons).where(persons.c.erased_at == "")).all()
+        put_row = update(persons).where(persons.c.person_id == bindparam("id"))
+        for row in rows:
+            key = old.unwrap(row.person_id, row.wrapped_key)
+            name = _opened(key, row.name, f"{row.person_id}/name")
+            phone = _opened(key, row.phone, f"{row.person_id}/phone")
+            changed = {
+                "id": row.person_id,
+                "wrapped_key": new.wrap(row.person_id, key),
+                "name_mac": new.mac("name", normal_name(name)),
+                "phone_mac": new.mac("phone", phone),
+                "last4_mac": new.mac("last4", phone[-4:]) if len(phone) >= 4 else None,
+            }
+            connection.execute(put_row, changed)
+        count = len(rows)
+
+    ledger.change(put)
+    return count
+
+
+def _wrapped(connection: Connection, person_id: str) -> bytes:
+    from sqlalchemy import select
+
+    from pos.store.models import table
+
+    persons = table("persons")
+    found = connection.scalar(
+        select(persons.c.wrapped_key).where(
+            persons.c.person_id == person_id, persons.c.erased_at == ""
+        )
+    )
+    if found is None:
+        raise Refused("person_unknown")
+    return bytes(found)
+
+
+def _person(vault: Vault, row: Any) -> Person:
+    person_id = row["person_id"]
+    key = vault.unwrap(person_id, row["wrapped_key"])
+    return Person(
+        person_id,
+        _opened(key, row["name"], f"{person_id}/name"),
+        _opened(key, row["phone"], f"{person_id}/phone"),
+    )
+
+
+def _opened(key: bytes, sealed: bytes | None, what: str) -> str:
+    return _open(key, sealed, what).decode() if sealed else ""
+
+
+def _seal(key: bytes, data: bytes, what: str) -> bytes:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, data, _bound(what))
+
+
+def _open(key: bytes, sealed: bytes, what: str) -> bytes:
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    try:
+        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(what))
+    except (InvalidTag, ValueError) as error:
+        raise Refused("person_sealed") from error
+
+
+def _bound(what: str) -> bytes:
+    return hashlib.sha256(what.encode()).digest()
