@@ -108,7 +108,7 @@ def masked_name(name: str) -> str:
 def find(reader: Reader, vault: Vault, text: str) -> list[Person]:
     """People by whole phone, last four digits, or whole name."""
     phone, name = normal_phone(text), normal_name(text)
-    if phone and phone == clean_code(text).lstrip("+"):
+    if phone and not set(clean_code(text)) - set("0123456789+- "):
         column, mac = "last4_mac", vault.mac("last4", phone)
         if len(phone) != 4:
             column, mac = "phone_mac", vault.mac("phone", phone)
