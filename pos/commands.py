@@ -20,6 +20,10 @@ Mode = Literal[
     "paying",
     "choosing",  # one of a short list
     "asking",  # one text: a price, a weight, a reference
+    "products",  # looking for a product
+    "orders",  # looking for an order
+    "receipt",  # reading an order's receipt
+    "working",  # long work that can be stopped
     "approving",  # another operator's PIN for one act
     "locked",
     "helping",
@@ -43,6 +47,8 @@ Right = Literal[
     "journal_verify",
     "settings",
 ]
+LIVE: frozenset[Mode] = frozenset({"products", "orders"})
+"""Modes in which every character that is typed changes what is shown."""
 RIGHTS: tuple[Right, ...] = get_args(Right)
 PRESETS = ("cn", "guanjiapo", "rtpos")
 
@@ -65,10 +71,18 @@ class Command(msgspec.Struct, frozen=True):
 _SELL: tuple[Mode, ...] = ("selling",)
 _PAY: tuple[Mode, ...] = ("paying",)
 _CLI: tuple[Mode, ...] = ("cli",)
-_LIST: tuple[Mode, ...] = ("selling", "choosing", "helping")
+_LIST: tuple[Mode, ...] = ("selling", "choosing", "helping", "products", "orders", "receipt")
+_PRODUCTS: tuple[Mode, ...] = ("products",)
+_ORDERS: tuple[Mode, ...] = ("orders", "receipt")
 
 TABLE: tuple[Command, ...] = (
-    Command("help", ("f1",), None, ("signing", "selling", "paying", "choosing", "asking"), 90),
+    Command(
+        "help",
+        ("f1",),
+        None,
+        ("signing", "selling", "paying", "choosing", "asking", "products", "orders", "receipt"),
+        90,
+    ),
     Command("settle", ("+", "end"), "sell", _SELL, 10),
     Command("quantity", ("*",), "sell", _SELL, 30),
     Command("discount_line", ("/",), "discount_line", _SELL, 31),
@@ -82,13 +96,26 @@ TABLE: tuple[Command, ...] = (
     Command("discount_order", ("f8",), "discount_order", _SELL, 40),
     Command("reduce_order", ("f9",), "discount_order", _SELL, 41),
     Command("open_drawer", ("f5",), "drawer_open", _SELL, 61),
-    Command("reprint", ("ctrl+p",), "reprint", _SELL, 62),
+    Command("find_products", ("f3",), "catalog_view", _SELL, 42),
+    Command("find_orders", ("f10",), "order_view", _SELL, 43),
+    Command("customer", ("f2",), "sell", _SELL, 44),
+    Command("deliver", ("ctrl+d",), "sell", _SELL, 64),
+    Command("new_product", ("ctrl+n",), "catalog_edit", ("selling", "products"), 65),
+    Command("reprint", ("ctrl+p",), "reprint", ("selling", "orders", "receipt"), 62),
     Command("lock", ("home",), None, ("selling",), 63),
     Command("sign_out", ("f12",), None, ("selling",), 70),
     Command("up", ("up",), None, _LIST),
     Command("down", ("down",), None, _LIST),
     Command("page_up", ("pageup",), None, _LIST),
     Command("page_down", ("pagedown",), None, _LIST),
+    Command("pick", ("enter",), "sell", ("products", "orders"), 10),
+    Command("edit_price", ("f4",), "catalog_edit", _PRODUCTS, 20),
+    Command("edit_name", ("f7",), "catalog_edit", _PRODUCTS, 21),
+    Command("switch_product", ("f8",), "catalog_edit", _PRODUCTS, 22),
+    Command("import_products", ("f9",), "catalog_edit", _PRODUCTS, 23),
+    Command("order_status", ("f6",), "order_view", ("orders",), 20),
+    Command("fulfil", ("f8",), "sell", _ORDERS, 21),
+    Command("voucher", ("f9",), "order_view", _ORDERS, 22),
     Command("cash", ("enter",), "sell", _PAY, 10),
     Command("quick_1", ("q",), "sell", _PAY),
     Command("quick_2", ("w",), "sell", _PAY),
@@ -101,7 +128,10 @@ TABLE: tuple[Command, ...] = (
         "back",
         ("escape",),
         None,
-        ("signing", "selling", "paying", "choosing", "asking", "approving", "helping"),
+        (
+            *("signing", "selling", "paying", "choosing", "asking", "approving", "helping"),
+            *("products", "orders", "receipt", "working"),
+        ),
         80,
     ),
     Command("quit", ("ctrl+q",), None, ("signing",), 85),
@@ -133,6 +163,7 @@ _PRESET_KEYS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "settle": ("end",),
         "hold": ("f8",),
         "discount_order": ("f10",),
+        "find_orders": ("f11",),
     },
     # 富基 RTPOS: Home 挂单, Insert 更正, PageUp 整单取消, F1 锁屏, F5 变价, F9 钱箱, P 折扣,
     # [ 整单折扣

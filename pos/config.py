@@ -72,6 +72,14 @@ class Tax(_Section, frozen=True):
     default_rate: Annotated[Percent, _about("rate of a product that names none")] = "13%"
 
 
+class Catalog(_Section, frozen=True):
+    """Products and prices."""
+
+    owner: Annotated[
+        Literal["till", "headoffice"], _about("who keeps products: this till alone, or head office")
+    ] = "till"
+
+
 class Cash(_Section, frozen=True):
     """Cash at the counter. It can always be taken; there is no switch for it."""
 
@@ -129,6 +137,26 @@ class Roles(_Section, frozen=True):
     supervisor: Limits = Limits(discount="30%", price_cut="30%")
 
 
+class Receipt(_Section, frozen=True):
+    """What receipts look like and what they say beside the sale."""
+
+    columns: Annotated[
+        Literal[32, 42, 48], _about("columns of the paper: 32 (58 mm) or 48 (80 mm)")
+    ] = 48
+    folder: Annotated[str, _about("own templates; what is not there is taken from the product")] = (
+        "receipts"
+    )
+    phone: Annotated[str, msgspec.Meta(max_length=40), _about("the shop's phone")] = ""
+    address: Annotated[str, msgspec.Meta(max_length=80), _about("the shop's address")] = ""
+    policy: Annotated[str, msgspec.Meta(max_length=80), _about("returns: 凭小票 7 日内退换")] = (
+        "凭小票 7 日内退换"
+    )
+    footer: Annotated[str, msgspec.Meta(max_length=80), _about("the last words; empty: thanks")] = (
+        ""
+    )
+    preview: Annotated[bool, _about("show each receipt on the screen after the sale")] = True
+
+
 class Screen(_Section, frozen=True):
     """Looks."""
 
@@ -143,6 +171,7 @@ class Settings(_Section, frozen=True):
     ledger: Ledger = Ledger()
     secrets: Secrets = Secrets()
     tax: Tax = Tax()
+    catalog: Catalog = Catalog()
     cash: Cash = Cash()
     sale: Sale = Sale()
     shift: Shift = Shift()
@@ -151,6 +180,7 @@ class Settings(_Section, frozen=True):
     keys: Annotated[
         dict[str, str], _about('preset = "cn" | "guanjiapo" | "rtpos", then command = "key"')
     ] = {}
+    receipt: Receipt = Receipt()
     screen: Screen = Screen()
 
 
@@ -176,6 +206,11 @@ class Config:
     def pepper(self) -> Path:
         """The file of the PIN pepper."""
         return self.file.parent / self.settings.secrets.pepper
+
+    @property
+    def receipts(self) -> Path:
+        """The folder of the shop's own receipt templates."""
+        return self.file.parent / self.settings.receipt.folder
 
     @property
     def person_key(self) -> Path:

@@ -19,7 +19,7 @@ from textual import events
 from textual.app import ComposeResult
 
 from pos.clock import local
-from pos.commands import BY_ID
+from pos.commands import BY_ID, LIVE
 from pos.screens import crash
 from pos.screens.canvas import Canvas
 from pos.screens.compose import Composer, Seen
@@ -29,7 +29,7 @@ from pos.screens.strokes import Stroke, pasted, strokes
 from pos.screens.textual_private import TillApp, now, paint_now
 from pos.screens.theme import styles
 from pos.system import let_go_of_output
-from pos.till.events import Acted, Event
+from pos.till.events import Acted, Event, Typed
 from pos.words.screen import CATALOGUE, ZH, ScreenWords
 
 SETTLED = 0.002
@@ -70,7 +70,7 @@ class PosApp(TillApp):
         self._surround: contextvars.Context
         self._late: asyncio.TimerHandle | None = None
         self._deadline: float | None = None
-        self._ended = self._stopped = self._settled_in = False
+        self._ended = self._stopped = self._settled_in = self._line_changed = False
         self.crashed = False
 
     def compose(self) -> ComposeResult:
@@ -126,6 +126,8 @@ class PosApp(TillApp):
                 if first:  # they may change the mode or make the counter busy
                     items.appendleft(item)
                 items.extendleft(reversed(first or router.take(item)))
+                if counter.mode in LIVE and (item.character or item.key == "backspace"):
+                    self._line_changed = True
             elif not isinstance(item, Acted) or counter.mode in BY_ID[item.command].modes:
                 counter.handle(item)
         if counter.quitting:
@@ -177,6 +179,10 @@ class PosApp(TillApp):
         if self._late is not None:
             self._late.cancel()
             self._late = None
+        if self._line_changed and not self.counter.busy:
+            self._line_changed = False
+            if self.counter.mode in LIVE:
+                self.counter.handle(Typed(self._router.text))
         if not self._ended and self._show():
             paint_now(self, self._canvas)
         self._painted_at = now()

@@ -6,17 +6,20 @@ from collections.abc import Callable
 
 import msgspec
 
-from pos.screens import bars, panels
+from pos.screens import bars, finding, panels
 from pos.screens.grid import Look, Row, blank, centered, over, piece, width_of
 from pos.screens.lines import Window, total_band, total_side
 from pos.till.view import (
     ChangeView,
     DialogView,
+    FindView,
     HelpView,
     ListView,
     PayView,
+    ReceiptView,
     SignInView,
     View,
+    WorkView,
 )
 from pos.words.screen import ScreenWords
 
@@ -81,9 +84,15 @@ class Composer:
             case HelpView():
                 return panels.help_page(view.panel, width, height)
             case ChangeView():
-                return panels.change(view.panel, self.words, width, height)
+                return self._change(view.panel, width, height)
             case PayView():
                 return self._beside(view, view.panel, width, height)
+            case FindView():
+                return finding.found(view.panel, width, height)
+            case ReceiptView():
+                return finding.receipt(view.panel, width, height)
+            case WorkView():
+                box = finding.work(view.panel, width)
             case ListView():
                 box = panels.choice(view.panel, width, height)
             case DialogView():
@@ -92,6 +101,15 @@ class Composer:
                 return self._order(view, width, height)
         below = [_shaded(row) for row in self._order(view, width, height)]
         return _laid_over(below, box, width)
+
+    def _change(self, view: ChangeView, width: int, height: int) -> list[Row]:
+        """The change, and the receipt beside it where there is one and room for it."""
+        room = view.columns + 2
+        if not view.receipt or width - room < 40:
+            return panels.change(view, self.words, width, height)
+        left = panels.change(view, self.words, width - room - 1, height)
+        paper = finding.slip(view.receipt, view.columns, height)
+        return [(*a, (" ", "text"), *b) for a, b in zip(left, paper, strict=True)]
 
     def _order(self, view: View, width: int, height: int) -> list[Row]:
         if view.order is None:

@@ -38,6 +38,9 @@ Look = Literal[
     "key_name",
     "key_off",
     "brand",
+    "slip",
+    "slip_strong",
+    "slip_invert",
 ]
 Piece = tuple[str, Look]
 Row = tuple[Piece, ...]

@@ -134,6 +134,8 @@ def facts(order: OrderView | None, words: ScreenWords, width: int) -> list[Row]:
         pair(words.list_total, order.list_total if order else "0.00", width),
         pair(words.saved, order.saved if order else "0.00", width),
     ]
+    if order and order.customer:
+        found.append(pair(order.delivery, order.customer, width))
     if order and order.held:
         found.append(pair(words.held, str(order.held), width, "strong"))
     return found

@@ -40,6 +40,9 @@ THEMES: Mapping[str, Mapping[Look, str]] = {
         "key_name": "#dfe5ea on #1a2229",
         "key_off": "#66727d on #1a2229",
         "brand": "bold #7fd6c2 on #11161b",
+        "slip": "#1b1b1b on #f6f4ee",
+        "slip_strong": "bold #000000 on #f6f4ee",
+        "slip_invert": "bold #f6f4ee on #1b1b1b",
     },
     "light": {
         "text": _LIGHT,
@@ -68,6 +71,9 @@ THEMES: Mapping[str, Mapping[Look, str]] = {
         "key_name": "#1c2733 on #e7ebe6",
         "key_off": "#929ca3 on #e7ebe6",
         "brand": "bold #0d6b58 on #fbfaf6",
+        "slip": "#1b1b1b on #ffffff",
+        "slip_strong": "bold #000000 on #ffffff",
+        "slip_invert": "bold #ffffff on #1b1b1b",
     },
     "plain": {
         "strong": "bold",
@@ -86,6 +92,8 @@ THEMES: Mapping[str, Mapping[Look, str]] = {
         "error": "bold reverse",
         "key": "bold",
         "brand": "bold",
+        "slip_strong": "bold",
+        "slip_invert": "reverse",
     },
 }
 

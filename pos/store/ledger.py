@@ -286,6 +286,11 @@ class Ledger:
             also=lambda connection: self.queue_print(connection, order_id, "reprint", copy_no),
         )
 
+    def print_slip(self, order_id: str, kind: str) -> None:
+        """Put a slip of an order into the queue."""
+        with self._begin() as connection:
+            self.queue_print(connection, order_id, kind, 0)
+
     def queue_print(self, connection: Connection, order_id: str, kind: str, copy_no: int) -> None:
         """Put a print job into the queue; its bytes are made later."""
         connection.execute(

@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from pos.clock import stamp
-from pos.record import ProductChanged, Where
+from pos.record import Fact, ProductChanged, Where
 from pos.refusal import Refused
 from pos.store.ledger import Ledger
 from pos.store.staging import DEFAULTS
 
 
-def create(ledger: Ledger, values: Mapping[str, Any], barcode: str, where: Where) -> int:
+def create(
+    ledger: Ledger, values: Mapping[str, Any], barcode: str, where: Where, *facts: Fact
+) -> int:
     """A new product from the counter with one barcode; its id. Refused: barcode_taken.
 
     `values` are columns of the products table; name, unit, price and tax rate must be among them.
@@ -44,11 +46,13 @@ def create(ledger: Ledger, values: Mapping[str, Any], barcode: str, where: Where
         ledger.chain.append(connection, fact, ledger.place.clock.now())
         made.append(product_id)
 
-    ledger.write(also=put)
+    ledger.write(*facts, also=put)
     return made[0]
 
 
-def edit(ledger: Ledger, product_id: int, values: Mapping[str, Any], where: Where) -> None:
+def edit(
+    ledger: Ledger, product_id: int, values: Mapping[str, Any], where: Where, *facts: Fact
+) -> None:
     """Change columns of a product; on record with what stood there before. Nothing new: nothing."""
 
     def put(connection: Connection) -> None:
@@ -67,7 +71,7 @@ def edit(ledger: Ledger, product_id: int, values: Mapping[str, Any], where: Wher
         fact = ProductChanged(where, product_id, old["sku"], _change(new), fields)
         ledger.chain.append(connection, fact, ledger.place.clock.now())
 
-    ledger.write(also=put)
+    ledger.write(*facts, also=put)
 
 
 def set_initials(ledger: Ledger, product_id: int, initials: Sequence[str]) -> None:

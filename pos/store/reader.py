@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from pos.record import Record, from_bytes
 from pos.refusal import Refused
 from pos.sale.order import Line, Order, Product
 
@@ -212,6 +213,31 @@ class Reader:
             {"number": number, "date": date, "state": state},
         )
         return [_order(row) for row in found]
+
+    def order_record(self, order_id: str) -> tuple[Record, bytes]:
+        """The record an ended order was made by, and its hash; Refused when there is none."""
+        found = self.rows(
+            "SELECT body, hash FROM journal WHERE jn = (SELECT jn FROM orders WHERE order_id = ?)",
+            (order_id,),
+        )
+        if not found:
+            raise Refused("order_unknown", number=order_id)
+        return from_bytes(found[0]["body"]), found[0]["hash"]
+
+    def order_person(self, order_id: str) -> tuple[str, str]:
+        """Who an ended order is for and where it goes; empty where nobody was named."""
+        sql = "SELECT person_id, delivery_id FROM orders WHERE order_id = ?"
+        found = self.rows(sql, (order_id,))
+        return (found[0][0], found[0][1]) if found else ("", "")
+
+    def low_stock(self, product_id: int) -> tuple[int, int] | None:
+        """Thousandths on hand and the limit below which to warn; None where no limit is kept."""
+        row = self._db.execute(
+            "SELECT coalesce(s.milli, 0), p.low_milli FROM products p LEFT JOIN stock_levels s"
+            " USING (product_id) WHERE p.product_id = ? AND p.stocked AND p.low_milli IS NOT NULL",
+            (product_id,),
+        ).fetchone()
+        return (row[0], row[1]) if row else None
 
     def copies(self, order_id: str) -> int:
         """How often an order's receipt was printed again."""

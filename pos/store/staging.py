@@ -16,7 +16,7 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from pos.clock import stamp
-from pos.record import CatalogImported
+from pos.record import CatalogImported, Fact
 from pos.refusal import Refused
 from pos.store.ledger import Ledger
 
@@ -174,13 +174,21 @@ class _DryRunError(Exception):
     """Ends the transaction of a dry run."""
 
 
-def apply(ledger: Ledger, staging: Path, by: str, tax_bp: int, *, dry_run: bool = False) -> Applied:
+def apply(
+    ledger: Ledger,
+    staging: Path,
+    by: str,
+    tax_bp: int,
+    *,
+    dry_run: bool = False,
+    facts: tuple[Fact, ...] = (),
+) -> Applied:
     """Put a staged file in, in one transaction; with `dry_run` only say what would happen.
 
     A product is known by any of its barcodes, then by its item code, then, where the file gives
     neither, by name and spec. What would change two products is reported and left out. Nothing is
     deleted; the same file again changes nothing and goes on no record. `tax_bp` is the rate of new
-    products whose row names none.
+    products whose row names none; `facts` (an approval) go on record with what changed.
     """
     found: list[Applied] = []
 
@@ -202,6 +210,8 @@ def apply(ledger: Ledger, staging: Path, by: str, tax_bp: int, *, dry_run: bool 
             read = done.created + done.updated + done.unchanged + len(done.not_put)
             sha256 = meta.get("sha256", "")
             fact = CatalogImported(by, sha256, read, done.created, done.updated)
+            for extra in facts:
+                ledger.chain.append(connection, extra, ledger.place.clock.now())
             ledger.chain.append(connection, fact, ledger.place.clock.now())
 
     with ledger.attached(staging, "staging"), suppress(_DryRunError):

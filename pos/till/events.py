@@ -22,6 +22,12 @@ class Acted(msgspec.Struct, frozen=True):
     text: str = ""
 
 
+class Typed(msgspec.Struct, frozen=True):
+    """What stands on the entry line of a list that is searched while one types."""
+
+    text: str
+
+
 class Rejected(msgspec.Struct, frozen=True):
     """Input that was dropped as a whole: `code` is a refusal (`too_long`)."""
 
@@ -34,4 +40,4 @@ class Strayed(msgspec.Struct, frozen=True):
     key: str
 
 
-Event = Entered | Acted | Rejected | Strayed
+Event = Entered | Acted | Typed | Rejected | Strayed

@@ -14,7 +14,7 @@ from pos.sale import order as rules
 from pos.sale.order import Line, Order
 from pos.sale.pricing import price
 from pos.sale.tenders import paid
-from pos.till import moving, paying, selling
+from pos.till import customers, moving, paying, selling
 
 if TYPE_CHECKING:
     from pos.till.till import Till
@@ -53,28 +53,39 @@ def _recall(till: Till) -> None:
     if not held:
         raise Refused("nothing_held")
 
-    def pick(index: int) -> None:
-        order = replace(held[index], state="open")
-
-        def saved() -> None:
-            till.state.selected = order.lines[-1].line_no if order.lines else 0
-            till.state.held = held_orders(till)
-            till.tell(till.words.counter.recalled, "ok")
-
-        till.keep_with(order, (), saved)
-
     if len(held) == 1:
-        pick(0)
+        recall(till, held[0])
         return
     words = till.words.counter
     rows = tuple(_held_row(order) for order in held)
-    moving.offer(till, words.held_title, words.held_columns, rows, pick)
+    moving.offer(till, words.held_title, words.held_columns, rows, lambda i: recall(till, held[i]))
+
+
+def recall(till: Till, held: Order) -> None:
+    """Bring a held order back to the counter, which must be free."""
+    require("hold", till.session)
+    if till.state.order is not None and till.state.order.lines:
+        raise Refused("order_open")
+    order = replace(held, state="open")
+
+    def saved() -> None:
+        till.state.mode, till.state.find = "selling", None
+        till.state.selected = order.lines[-1].line_no if order.lines else 0
+        till.state.held = held_orders(till)
+        till.state.customer = customers.label(till, order.person_id) if order.person_id else ""
+        till.tell(till.words.counter.recalled, "ok")
+
+    till.keep_with(order, (), saved)
+
+
+def first_name(order: Order) -> str:
+    """What a held order is known by: its first product."""
+    return order.lines[0].product.name if order.lines else ""
 
 
 def _held_row(order: Order) -> tuple[str, ...]:
     when = local(moment_of(order.opened_at)).strftime("%H:%M")
-    first = order.lines[0].product.name if order.lines else ""
-    return first, when, pieces(order.lines), yuan(price(order).total_fen)
+    return first_name(order), when, pieces(order.lines), yuan(price(order).total_fen)
 
 
 def pieces(lines: tuple[Line, ...]) -> str:
@@ -94,6 +105,7 @@ def restore(till: Till) -> None:
     order = left[-1]
     state.order = state.shown = order
     state.selected = order.lines[-1].line_no if order.lines else 0
+    state.customer = customers.label(till, order.person_id) if order.person_id else ""
     for other in left[:-1]:
         till.keep_with(replace(other, state="held"), (), lambda: None)
         state.order = state.shown = order

@@ -15,10 +15,16 @@ PAGE = 10
 
 
 def ask(
-    till: Till, label: str, hint: str, answer: Callable[[str], None], *, free: bool = False
+    till: Till,
+    label: str,
+    hint: str,
+    answer: Callable[[str], None],
+    *,
+    free: bool = False,
+    optional: bool = False,
 ) -> None:
-    """Ask for one text."""
-    till.state.ask = Ask(label, hint, answer, till.state.mode, free)
+    """Ask for one text; where it is `optional`, Enter alone answers with none."""
+    till.state.ask = Ask(label, hint, answer, till.state.mode, free, optional)
     till.state.mode = "asking"
 
 
@@ -27,7 +33,7 @@ def answer(till: Till, text: str) -> None:
     asked = till.state.ask
     if asked is None:
         return
-    if not text:
+    if not text and not asked.optional:
         back(till)
         return
     till.state.mode, till.state.ask = asked.back, None
@@ -81,6 +87,10 @@ def move(till: Till, command: str) -> None:
         state.help_top = max(0, state.help_top + step)
     elif state.mode == "choosing" and state.choice:
         state.choice_row = _within(state.choice_row + step, len(state.choice.rows))
+    elif state.mode in ("products", "orders") and state.find:
+        state.find.selected = _within(state.find.selected + step, len(state.find.rows))
+    elif state.mode == "receipt" and state.receipt:
+        state.receipt.top = _within(state.receipt.top + step, len(state.receipt.rows))
     elif state.mode == "selling":
         state.change = None
         if state.order and state.order.lines:
@@ -113,6 +123,12 @@ def back(till: Till) -> None:
                 state.mode, state.approval = state.approval.back, None
         case "approving" if state.approval:
             state.mode, state.approval, state.typed_id = state.approval.back, None, ""
+        case "receipt":
+            state.mode, state.receipt = "orders", None
+        case "products" | "orders":
+            state.mode, state.find = "selling", None
+        case "working" if state.work:
+            state.work.stop()
         case "paying":
             if state.order and state.order.tenders:
                 raise Refused("tender_taken")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from msgspec.structs import replace
+
 from pos.access.rights import require
 from pos.access.signing import where_of
 from pos.config import fen as fen_of
@@ -13,8 +15,8 @@ from pos.refusal import Refused
 from pos.sale import entry, tenders
 from pos.sale.order import Order
 from pos.text import clean
-from pos.till import moving, selling
-from pos.till.view import ChangeView, TenderView
+from pos.till import history, moving, selling
+from pos.till.view import ChangeView, ReceiptRows, TenderView
 
 if TYPE_CHECKING:
     from pos.store.ledger import Ended
@@ -127,11 +129,25 @@ def close(till: Till, order: Order) -> None:
                 change=yuan(fact.change_fen),
                 tenders=tender_views(till, order),
             )
+            _preview(till, order.order_id)
         change = yuan(tenders.change_of(order))
         till.tell(till.words.counter.closed.format(number=ended.number, change=change), "ok")
         till.refresh_header()
 
     till.write(lambda ledger: ledger.close_order(order, where), closed)
+
+
+def _preview(till: Till, order_id: str) -> None:
+    """Put the receipt beside the change as soon as it is laid out; nobody waits for it."""
+    if not till.config.settings.receipt.preview:
+        return
+    shown = till.state.change
+
+    def laid_out(made: tuple[ReceiptRows, int]) -> None:
+        if till.state.change is shown and shown is not None:
+            till.state.change = replace(shown, receipt=made[0], columns=made[1])
+
+    till.aside(lambda: history.rows_of(till.config, order_id), laid_out)
 
 
 def tender_views(till: Till, order: Order) -> tuple[TenderView, ...]:

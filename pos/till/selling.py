@@ -8,14 +8,23 @@ from pos.access.rights import require
 from pos.access.signing import where_of
 from pos.clock import stamp
 from pos.money import MILLI, line_amount, quantity, yuan
-from pos.record import DrawerOpened, LineVoided, Reprinted
+from pos.record import DrawerOpened, LineVoided
 from pos.refusal import Refused
 from pos.sale import entry
 from pos.sale import order as rules
 from pos.sale.order import Line, Order, Product
 from pos.sale.pricing import price
 from pos.text import clean_code
-from pos.till import holding, moving, reducing, signing
+from pos.till import (
+    customers,
+    finding,
+    history,
+    holding,
+    moving,
+    reducing,
+    signing,
+    upkeep,
+)
 from pos.till.state import Approved
 
 if TYPE_CHECKING:
@@ -40,6 +49,7 @@ def entered(till: Till, text: str) -> None:
         milli, code = counted[0], clean_code(counted[1])
         product = till.reader.product(code)
     if product is None:
+        till.state.unknown = code
         raise Refused("unknown_code", code=code[:32])
     if product.weighed and milli is None:
         _ask_weight(till, product, code)
@@ -113,6 +123,16 @@ def acted(till: Till, command: str, text: str) -> None:
             _open_drawer(till)
         case "reprint":
             _reprint(till)
+        case "find_products":
+            finding.open_products(till, text)
+        case "find_orders":
+            finding.open_orders(till, text)
+        case "customer":
+            customers.ask(till, text)
+        case "deliver":
+            customers.ask_delivery(till)
+        case "new_product":
+            upkeep.create(till, text)
         case "lock":
             signing.lock(till)
         case "sign_out":
@@ -238,7 +258,7 @@ def clear(till: Till) -> None:
     """The counter is free for the next customer."""
     state = till.state
     state.order = state.shown = None
-    state.selected, state.quantity, state.mode = 0, None, "selling"
+    state.selected, state.quantity, state.mode, state.customer = 0, None, "selling", ""
 
 
 def _open_drawer(till: Till) -> None:
@@ -258,17 +278,4 @@ def _reprint(till: Till) -> None:
     last = till.reader.last_order(till.session.operator_id)
     if last is None:
         raise Refused("no_last_order")
-    copy = till.reader.copies(last.order_id) + 1
-
-    def act(approved: Approved | None) -> None:
-        facts = signing.override(till, "reprint", approved, last.number, str(copy))
-        fact = Reprinted(where_of(till.session), last.order_id, last.number, copy)
-
-        def done(_: object) -> None:
-            words = till.words.counter.reprinted
-            till.tell(words.format(number=last.number, copy=copy), "ok")
-            till.refresh_header()
-
-        till.write(lambda x: x.print_again(last.order_id, copy, *facts, fact), done)
-
-    signing.guard(till, "reprint", lambda _: None, act)
+    history.reprint(till, last.order_id, last.number)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 import msgspec
 
 from pos.access.rights import Session
 from pos.commands import Mode
 from pos.sale.order import Order
-from pos.till.view import ChangeView, MessageView
+from pos.store.finding import FoundOrder, FoundProduct, Status
+from pos.till.view import ChangeView, MessageView, ReceiptRows
 
 
 class Approved(msgspec.Struct, frozen=True):
@@ -28,6 +30,7 @@ class Ask(msgspec.Struct, frozen=True):
     answer: Callable[[str], None]
     back: Mode
     free: bool = False
+    optional: bool = False
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -48,6 +51,42 @@ class Approval(msgspec.Struct, frozen=True):
     check: Callable[[Session], None]
     act: Callable[[Approved | None], None]
     back: Mode
+
+
+@dataclass
+class Finding:
+    """A list being searched: the query, what was found, which row is chosen."""
+
+    kind: Literal["products", "orders"]
+    query: str = ""
+    products: list[FoundProduct] = field(default_factory=list)
+    orders: list[FoundOrder] = field(default_factory=list)
+    held: tuple[Order, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    selected: int = 0
+    status: Status | Literal[""] = ""
+    scanned: bool = False
+    """The query was scanned: it stays when the entry line is emptied."""
+
+
+@dataclass
+class ReceiptPage:
+    """A receipt being read."""
+
+    order: FoundOrder
+    rows: ReceiptRows
+    columns: int
+    top: int = 0
+
+
+@dataclass
+class Work:
+    """Long work in a thread or process of its own; `stop` ends it without a trace."""
+
+    title: str
+    stop: Callable[[], None]
+    lines: tuple[str, ...] = ()
+    part: float = 0.0
 
 
 @dataclass
@@ -73,3 +112,10 @@ class State:
     held: tuple[Order, ...] = field(default=())
     unsent: int = 0
     waiting_prints: int = 0
+    find: Finding | None = None
+    receipt: ReceiptPage | None = None
+    work: Work | None = None
+    unknown: str = ""
+    """The last code that nothing was found for."""
+    customer: str = ""
+    """Who buys, masked."""

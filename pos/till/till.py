@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -24,8 +24,8 @@ from pos.refusal import Refused
 from pos.sale.order import Line, Order
 from pos.store.reader import Reader
 from pos.store.writer import Writer
-from pos.till import moving, paying, selling, signing, viewing
-from pos.till.events import Acted, Entered, Event, Rejected, Strayed
+from pos.till import finding, moving, paying, selling, signing, viewing
+from pos.till.events import Acted, Entered, Event, Rejected, Strayed, Typed
 from pos.till.opening import gate, open_ledger
 from pos.till.state import State
 from pos.till.view import LineView, MessageView, Tone, View
@@ -76,6 +76,7 @@ class Till:
         self._drift = self._wall_minus_monotonic()
         self._header_at = 0.0
         self._lines: dict[tuple[Line, int, int], LineView] = {}
+        self._slips: ThreadPoolExecutor | None = None
 
     # what the screen sees
 
@@ -135,6 +136,10 @@ class Till:
 
     def stop(self) -> None:
         """Finish all writing and let go of the ledger."""
+        if self.state.work is not None:
+            self.state.work.stop()
+        if self._slips is not None:
+            self._slips.shutdown()
         self._writer.stop()
         if self._reader is not None:
             self._reader.close()
@@ -168,6 +173,8 @@ class Till:
                     self._entered(event)
                 case Acted():
                     self._acted(event)
+                case Typed():
+                    finding.typed(self, event.text)
                 case Rejected():
                     raise Refused(event.code)
                 case Strayed():
@@ -186,6 +193,11 @@ class Till:
                 moving.choose(self, event.text)
             case "asking":
                 moving.answer(self, event.text)
+            case "products" | "orders":
+                finding.entered(self, event.text, event.burst)
+            case "receipt" | "working":
+                if event.text:
+                    raise Refused("not_here")
             case "signing" | "approving" | "locked":
                 signing.entered(self, event.text)
             case _:  # the help: a scan goes where it belongs, a bare Enter only closes it
@@ -202,6 +214,8 @@ class Till:
             moving.move(self, event.command)
         elif event.command == "quit":
             self.quitting = True
+        elif self.state.mode in ("products", "orders", "receipt"):
+            finding.acted(self, event.command, event.text)
         elif self.state.mode == "paying":
             paying.acted(self, event.command, event.text)
         else:
@@ -245,6 +259,14 @@ class Till:
         self.state.order = order
         self._follow(self._writer.save_draft(order), self._kept, partial(self._not_kept, order))
 
+    def changed(self) -> None:
+        """From any thread: there is something new to paint."""
+        self._changed()
+
+    def submit(self, job: Callable[[Ledger], T]) -> Future[T]:
+        """Have the ledger thread do something; `wait` or `write` take it from there."""
+        return self._writer.submit(job)
+
     def write(self, job: Callable[[Ledger], T], then: Callable[[T], None]) -> None:
         """Write something the next key depends on: input waits until it is on disk."""
         self.wait(self._writer.submit(job), then)
@@ -277,6 +299,17 @@ class Till:
             bad(refused)
 
         self._follow(future, good, failed)
+
+    def aside(
+        self,
+        job: Callable[[], T],
+        then: Callable[[T], None],
+        otherwise: Callable[[Refused], None] | None = None,
+    ) -> None:
+        """Do what nobody waits for (a receipt to look at) in a thread of its own, in order."""
+        if self._slips is None:
+            self._slips = ThreadPoolExecutor(1, thread_name_prefix="slips")
+        self._follow(self._slips.submit(job), then, otherwise or self.refuse)
 
     def refresh_header(self) -> None:
         """Read the counts of the top line."""

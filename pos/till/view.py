@@ -37,6 +37,20 @@ class LineView(msgspec.Struct, frozen=True):
     note: str = ""
 
 
+class ReceiptPiece(msgspec.Struct, frozen=True):
+    """Text of a receipt from screen column `column` on; `code` is painted dark on light."""
+
+    column: int
+    text: str
+    bold: bool = False
+    invert: bool = False
+    underline: bool = False
+    code: bool = False
+
+
+ReceiptRows = tuple[tuple[ReceiptPiece, ...], ...]
+
+
 class OrderView(msgspec.Struct, frozen=True):
     """The order in front of the cashier; `selected` is an index into `lines`, or -1."""
 
@@ -47,6 +61,8 @@ class OrderView(msgspec.Struct, frozen=True):
     saved: str
     total: str
     held: int = 0
+    customer: str = ""
+    delivery: str = ""
 
 
 class TenderView(msgspec.Struct, frozen=True):
@@ -76,6 +92,37 @@ class ChangeView(msgspec.Struct, frozen=True):
     given: str
     change: str
     tenders: tuple[TenderView, ...]
+    receipt: ReceiptRows = ()
+    columns: int = 0
+
+
+class FindView(msgspec.Struct, frozen=True):
+    """A list that is searched while one types; `note` says how many there are."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    selected: int
+    note: str
+    right: frozenset[int] = frozenset()
+    """Columns of figures."""
+
+
+class ReceiptView(msgspec.Struct, frozen=True):
+    """A receipt as on paper, from row `top` on, `columns` wide."""
+
+    title: str
+    rows: ReceiptRows
+    columns: int
+    top: int
+
+
+class WorkView(msgspec.Struct, frozen=True):
+    """Long work: what is done, how far it is (0 to 1), how it is stopped."""
+
+    title: str
+    lines: tuple[str, ...]
+    part: float
 
 
 class ListView(msgspec.Struct, frozen=True):
@@ -134,7 +181,17 @@ class FooterKey(msgspec.Struct, frozen=True):
     allowed: bool
 
 
-Panel = PayView | ChangeView | ListView | DialogView | HelpView | SignInView
+Panel = (
+    PayView
+    | ChangeView
+    | ListView
+    | DialogView
+    | HelpView
+    | SignInView
+    | FindView
+    | ReceiptView
+    | WorkView
+)
 
 
 class View(msgspec.Struct, frozen=True):

@@ -10,10 +10,13 @@ from pos.money import line_amount, quantity, yuan
 from pos.sale.order import Line, Order
 from pos.sale.pricing import Priced, price
 from pos.sale.tenders import cash_due, due
-from pos.till import holding, paying, reducing, signing
+from pos.store.finding import MOST
+from pos.till import finding, holding, paying, reducing, signing
 from pos.till.front import page
+from pos.till.state import Finding
 from pos.till.view import (
     DialogView,
+    FindView,
     FooterKey,
     HeaderView,
     HelpView,
@@ -24,7 +27,9 @@ from pos.till.view import (
     Panel,
     PayView,
     PromptView,
+    ReceiptView,
     View,
+    WorkView,
 )
 from pos.words.commands import act
 
@@ -84,6 +89,10 @@ def _prompt(till: Till) -> PromptView:
             return PromptView(words.tender, words.tender_hint)
         case "choosing":
             return PromptView(words.choose)
+        case "products":
+            return PromptView(till.words.finding.products, till.words.finding.products_hint)
+        case "orders":
+            return PromptView(till.words.finding.orders, till.words.finding.orders_hint)
         case "asking" if state.ask:
             return PromptView(state.ask.label, state.ask.hint)
     prefix = f"{quantity(state.quantity)} x " if state.quantity is not None else ""
@@ -123,6 +132,8 @@ def order_view(till: Till, order: Order | None) -> OrderView:
         yuan(priced.saved_fen),
         yuan(priced.total_fen),
         held,
+        till.state.customer if order.person_id else "",
+        till.words.finding.deliver_label if order.delivery_id else "",
     )
 
 
@@ -153,6 +164,8 @@ def _note(till: Till, line: Line, list_fen: int, net_fen: int) -> str:
     rest = line_amount(unit, line.milli) - net_fen
     if rest > 0:
         notes.append(words.note_off.format(amount=yuan(rest)))
+    if low := finding.low_note(till, line.product.product_id, line.milli * line.product.factor):
+        notes.append(low)
     return "，".join(notes)
 
 
@@ -165,6 +178,14 @@ def _panel(till: Till) -> Panel | None:
             return DialogView(words.locked, (words.locked_hint,))
         case "approving":
             return DialogView(words.approval, signing.approval_lines(till))
+        case "products" | "orders" if state.find:
+            return _found(till, state.find)
+        case "receipt" if state.receipt:
+            page_of, words_found = state.receipt, till.words.finding
+            title = words_found.receipt_of.format(number=page_of.order.number)
+            return ReceiptView(title, page_of.rows, page_of.columns, page_of.top)
+        case "working" if state.work:
+            return WorkView(state.work.title, state.work.lines, state.work.part)
         case "choosing" if state.choice:
             choice = state.choice
             return ListView(choice.title, choice.columns, choice.rows, state.choice_row)
@@ -175,6 +196,27 @@ def _panel(till: Till) -> Panel | None:
         case "asking" if state.ask and state.ask.back == "paying" and state.shown:
             return _pay(till, state.shown)
     return state.change
+
+
+def _found(till: Till, find: Finding) -> FindView:
+    words, count = till.words.finding, len(find.rows)
+    products = find.kind == "products"
+    title = words.products if products else words.orders
+    if find.query:
+        title = f"{title}  {find.query}"
+    elif products:
+        title = f"{title}  {words.products_changed}"
+    if not products and find.status:
+        title = f"{title}  [{words.status[find.status]}]"
+    note = words.found if count < MOST else words.found_more
+    return FindView(
+        title,
+        words.product_columns if products else words.order_columns,
+        find.rows,
+        find.selected,
+        note.format(count=count) if count else words.found_none,
+        frozenset({3, 4, 5} if products else {3}),
+    )
 
 
 def _pay(till: Till, order: Order) -> PayView:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from pos.words import cli, commands, counter, refusals
+from pos.words import cli, commands, counter, finding, refusals, slips
 
 Language = Literal["zh", "en"]
 
@@ -18,9 +18,11 @@ class Words(msgspec.Struct, frozen=True):
     counter: counter.CounterWords
     refusals: refusals.RefusalWords
     cli: cli.CliWords
+    finding: finding.FindingWords
+    slips: slips.SlipWords
 
 
 CATALOGUE: dict[Language, Words] = {
-    "zh": Words(commands.ZH, counter.ZH, refusals.ZH, cli.ZH),
-    "en": Words(commands.EN, counter.EN, refusals.EN, cli.EN),
+    "zh": Words(commands.ZH, counter.ZH, refusals.ZH, cli.ZH, finding.ZH, slips.ZH),
+    "en": Words(commands.EN, counter.EN, refusals.EN, cli.EN, finding.EN, slips.EN),
 }

@@ -44,6 +44,19 @@ class CommandWords(msgspec.Struct, frozen=True):
     bank: Act
     transfer: Act
     take_back: Act
+    find_products: Act
+    find_orders: Act
+    customer: Act
+    deliver: Act
+    new_product: Act
+    pick: Act
+    edit_price: Act
+    edit_name: Act
+    switch_product: Act
+    import_products: Act
+    order_status: Act
+    fulfil: Act
+    voucher: Act
     back: Act
     quit: Act
 
@@ -78,6 +91,19 @@ ZH = CommandWords(
     bank=Act("银行卡", "刷卡机收款后输参考号；先输金额可只收一部分"),
     transfer=Act("转账", "转账到账后输流水号；先输金额可只收一部分"),
     take_back=Act("退回收款", "退回最后一笔已收款"),
+    find_products=Act("查商品", "按条码、货号、拼音首字母或品名查商品和价格"),
+    find_orders=Act("订单", "查订单、看小票、重打、结账凭证、送货"),
+    customer=Act("顾客", "把顾客记在单上：手机、后四位或姓名"),
+    deliver=Act("送货", "给这单记送货地址和备注"),
+    new_product=Act("建档", "给刚才没有的条码建商品"),
+    pick=Act("选定", "商品加入单里；订单看小票，待结账的取单"),
+    edit_price=Act("改售价", "改选中商品的售价，留记录"),
+    edit_name=Act("改品名", "改选中商品的品名，留记录"),
+    switch_product=Act("停用/启用", "停用或启用选中商品，留记录"),
+    import_products=Act("导入", "从 CSV 或 XLSX 文件导入商品"),
+    order_status=Act("状态", "换着只看待结账、已完成、待送货…"),
+    fulfil=Act("送达", "选中订单记为已送达，再按改回待送货"),
+    voucher=Act("结账凭证", "打印选中订单的结账凭证"),
     back=Act("返回", "放弃输入或退回上一步"),
     quit=Act("退出", "关闭收银程序"),
 )
@@ -114,6 +140,19 @@ EN = CommandWords(
     bank=Act("Bank card", "After the card terminal: its reference; type a sum first for a part"),
     transfer=Act("Transfer", "After the transfer: its reference; type a sum first for a part"),
     take_back=Act("Give back", "Give the last tender back"),
+    find_products=Act("Products", "Find a product or a price by code, pinyin initials or name"),
+    find_orders=Act("Orders", "Find orders; read, reprint, voucher, delivery"),
+    customer=Act("Customer", "Put the customer on the order: phone, last four digits or name"),
+    deliver=Act("Delivery", "Put a delivery address and a note on the order"),
+    new_product=Act("New item", "Make a product of the barcode that was unknown"),
+    pick=Act("Take", "A product goes on the order; an order is shown, a held one recalled"),
+    edit_price=Act("Price", "Change the price of the selected product, on record"),
+    edit_name=Act("Name", "Change the name of the selected product, on record"),
+    switch_product=Act("Off/On", "Switch the selected product off or on, on record"),
+    import_products=Act("Import", "Import products from a CSV or XLSX file"),
+    order_status=Act("Status", "Show only held, closed, to deliver … in turn"),
+    fulfil=Act("Delivered", "Mark the selected order as delivered, or as to deliver again"),
+    voucher=Act("Voucher", "Print the settlement voucher of the selected order"),
     back=Act("Back", "Drop what was typed, or one step back"),
     quit=Act("Quit", "Close the till"),
 )

@@ -149,6 +149,9 @@ ZH = CounterWords(
         "paying": "收款",
         "choosing": "选择",
         "asking": "输入",
+        "products": "查商品",
+        "orders": "查订单",
+        "receipt": "看小票",
     },
 )
 
@@ -226,5 +229,8 @@ EN = CounterWords(
         "paying": "Payment",
         "choosing": "Choosing",
         "asking": "Typing",
+        "products": "Products",
+        "orders": "Orders",
+        "receipt": "Receipt",
     },
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import string
 from typing import Any
 
@@ -356,7 +357,16 @@ class _Fill(string.Formatter):
 _FILL = _Fill()
 
 
+_ROOMS = ("catalog", "receipts")
+"""Rooms with refusals of their own (`pos.words.NAME`), loaded when one of them refuses."""
+
+
 def say(words: RefusalWords, refused: Refused) -> str:
     """A refusal as one line."""
-    template = str(getattr(words, refused.code, refused.code + " {why}"))
+    template = getattr(words, refused.code, None)
+    for room in _ROOMS if template is None else ():
+        module = importlib.import_module(f"pos.words.{room}")
+        template = template or getattr(module.ZH if words is ZH else module.EN, refused.code, None)
+    if template is None:
+        template = refused.code + " {why}"
     return str(_FILL.vformat(template, (), refused.values))

@@ -1,0 +1,148 @@
+"""Facts as the data that receipt templates are filled with.
+
+Money stays fen (filter `yuan`), quantities thousandths (filter `qty`). What a template may use is
+listed in docs/receipts.md.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from pos.clock import local, moment_of
+from pos.config import Settings
+from pos.money import MILLI
+from pos.record import OrderClosed, OrderVoided, Record, SoldLine
+from pos.words.slips import SlipWords
+
+WITNESS_SIGNS = 16
+"""Hexadecimal signs of the journal's head on a receipt (64 bits): DESIGN law 4."""
+
+Data = dict[str, Any]
+
+
+def of_order(
+    record: Record,
+    digest: bytes,
+    settings: Settings,
+    words: SlipWords,
+    *,
+    copy: int = 0,
+    customer: str = "",
+    delivery: Mapping[str, str] | None = None,
+) -> Data:
+    """The data of an ended order's receipt; TypeError where the record is none.
+
+    `digest` is the record's hash; `copy` counts reprints from 1; `customer` is masked; `delivery`
+    has name, phone, address and note, for the slip that goes along with the goods.
+    """
+    fact = record.fact
+    if not isinstance(fact, OrderClosed | OrderVoided):
+        raise TypeError(type(fact).__name__)
+    closed = fact if isinstance(fact, OrderClosed) else None
+    rounding = closed.rounding_fen if closed else 0
+    listed = sum(line.list_fen for line in fact.lines)
+    net = sum(line.net_fen for line in fact.lines)
+    return of_shop(settings, words) | {
+        "till": record.till,
+        "number": fact.number,
+        "seq": fact.seq,
+        "operator": fact.where.operator,
+        "business_date": fact.where.business_date,
+        **_moment(record.at),
+        "lines": [_line(line, words) for line in fact.lines],
+        "pieces": sum(MILLI if line.milli % MILLI else line.milli for line in fact.lines),
+        "list_total": listed,
+        "saved": listed - net - rounding,
+        "rounding": rounding,
+        "total": net,
+        "tax": sum(line.tax_fen for line in fact.lines),
+        "taxes": _taxes(fact.lines),
+        "tenders": [_tender(t, words) for t in closed.tenders] if closed else [],
+        "given": sum(t.given_fen for t in closed.tenders) if closed else 0,
+        "change": closed.change_fen if closed else 0,
+        "voided": closed is None,
+        "reason": fact.reason if isinstance(fact, OrderVoided) else "",
+        "copy": copy,
+        "reprint": words.reprint.format(copy=copy) if copy else "",
+        "customer": customer,
+        "delivery": dict(delivery) if delivery else None,
+        "witness": digest.hex()[:WITNESS_SIGNS],
+    }
+
+
+def of_shop(settings: Settings, words: SlipWords) -> Data:
+    """What every slip knows: the shop, the paper, the words."""
+    receipt = settings.receipt
+    return {
+        "shop": {
+            "id": settings.shop.id,
+            "name": settings.shop.name,
+            "phone": receipt.phone,
+            "address": receipt.address,
+        },
+        "till": settings.till.id,
+        "columns": receipt.columns,
+        "policy": receipt.policy,
+        "footer": receipt.footer,
+        "w": msgspec.structs.asdict(words),
+        "training": False,
+    }
+
+
+def of_test(settings: Settings, words: SlipWords, at: str) -> Data:
+    """The data of a test print."""
+    ruler = ("1234567890" * 10)[: settings.receipt.columns]
+    return of_shop(settings, words) | _moment(at) | {"ruler": ruler}
+
+
+def _moment(at: str) -> Data:
+    when = local(moment_of(at))
+    return {"date": f"{when:%Y-%m-%d}", "time": f"{when:%H:%M:%S}"}
+
+
+def _line(line: SoldLine, words: SlipWords) -> Data:
+    return {
+        "no": line.line_no,
+        "name": line.name,
+        "barcode": line.barcode,
+        "sku": line.sku,
+        "unit": line.unit,
+        "milli": line.milli,
+        "price": line.unit_fen,
+        "list": line.list_fen,
+        "net": line.net_fen,
+        "saved": line.list_fen - line.net_fen,
+        "tax": line.tax_fen,
+        "tax_rate": f"{line.tax_bp / 100:g}%",
+        "adjustments": [
+            {"kind": a.kind, "name": words.adjustments[a.kind], "off": -a.fen}
+            for a in line.adjustments
+            if a.kind != "rounding"
+        ],
+    }
+
+
+def _taxes(lines: tuple[SoldLine, ...]) -> list[Data]:
+    """What was paid and the tax in it by rate, added up from the lines."""
+    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for line in lines:
+        sums[line.tax_bp][0] += line.net_fen
+        sums[line.tax_bp][1] += line.tax_fen
+    return [
+        {"rate": f"{bp / 100:g}%", "net": net, "tax": tax, "without": net - tax}
+        for bp, (net, tax) in sorted(sums.items(), reverse=True)
+    ]
+
+
+def _tender(taken: Any, words: SlipWords) -> Data:
+    return {
+        "way": taken.way,
+        "name": words.ways.get(taken.way, taken.way),
+        "fen": taken.fen,
+        "given": taken.given_fen,
+        "reference": taken.reference,
+    }

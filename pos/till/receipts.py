@@ -1,0 +1,112 @@
+"""Which template a slip is made from, and the slip laid out for paper, screen or a page."""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pos import slips
+from pos.config import Config
+from pos.refusal import Refused
+from pos.store import persons
+from pos.store.persons import Vault
+from pos.store.reader import Reader
+from pos.system import read_private
+from pos.words import CATALOGUE
+
+if TYPE_CHECKING:
+    from pos.receiptline.rows import Layout
+    from pos.slips import Data
+
+SUFFIX = ".receipt"
+MOST_BYTES = 200_000
+
+
+def templates(config: Config) -> dict[str, str]:
+    """All templates by file name: the product's, with the shop's own in their place."""
+    packed = importlib.resources.files("pos") / "receipts"
+    shipped = Path(str(packed))
+    if not shipped.is_dir():
+        shipped = Path(__file__).parent.parent.parent / "receipts"
+    return dict(_of(shipped)) | dict(_of(config.receipts))
+
+
+def _of(folder: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
+        try:
+            if path.stat().st_size > MOST_BYTES:
+                raise Refused("file_unreadable", path=path, why=f"> {MOST_BYTES}")
+            yield path.name, path.read_text("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Refused("file_unreadable", path=path, why=str(error)) from error
+
+
+def lay_out(
+    source: str, name: str, data: Mapping[str, object], columns: int, others: Mapping[str, str]
+) -> Layout:
+    """A template filled and laid out; Refused names its line."""
+    from pos.receiptline import layout
+    from pos.receiptline.parse import parse
+    from pos.receiptline.template import fill
+
+    return layout.lay_out(parse(fill(source, data, name, others), name), columns)
+
+
+def slip(config: Config, kind: str, data: Mapping[str, object]) -> Layout:
+    """A slip of a kind (`sale`, `reprint`, `void`, `voucher`, `test`) at the shop's paper width."""
+    name, found = kind + SUFFIX, templates(config)
+    if name not in found:
+        raise Refused("receipt_no_template", name=name, line=0, what=name)
+    return lay_out(found[name], name, data, config.settings.receipt.columns, found)
+
+
+def order_slip(config: Config, reader: Reader, order_id: str, kind: str, copy: int = 0) -> Layout:
+    """A slip of an ended order, made from its record; kind `sale` of a voided order is `void`."""
+    data = order_data(config, reader, order_id, copy)
+    if data["voided"] and kind in ("sale", "reprint"):
+        kind = "void"
+    return slip(config, kind, data)
+
+
+def order_data(config: Config, reader: Reader, order_id: str, copy: int = 0) -> Data:
+    """What a template is told of an ended order."""
+    record, digest = reader.order_record(order_id)
+    words = CATALOGUE[config.settings.till.language].slips
+    customer, delivery = _person(config, reader, order_id)
+    return slips.of_order(
+        record,
+        digest,
+        config.settings,
+        words,
+        copy=copy,
+        customer=customer,
+        delivery=delivery,
+    )
+
+
+def _person(config: Config, reader: Reader, order_id: str) -> tuple[str, dict[str, str] | None]:
+    person_id, delivery_id = reader.order_person(order_id)
+    if not person_id:
+        return "", None
+    vault = vault_of(config)
+    person = persons.get(reader, vault, person_id)
+    where = persons.address(reader, vault, delivery_id) if delivery_id else None
+    if person is None:
+        return "", None
+    if where is None:
+        return person.masked, None
+    to = {"name": person.name, "phone": person.phone, "address": where.address, "note": where.note}
+    return person.masked, to
+
+
+def vault_of(config: Config) -> Vault:
+    """The key that opens people's data; Refused where its file is not right."""
+    return Vault(read_private(config.person_key))
+
+
+def test_slip(config: Config, at: str) -> Layout:
+    """The test print of a moment (as `pos.clock.stamp` gives it)."""
+    words = CATALOGUE[config.settings.till.language].slips
+    return slip(config, "test", slips.of_test(config.settings, words, at))

@@ -1,0 +1,71 @@
+"""What is said when looking up, upkeep, imports, customers or deliveries are refused."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class CatalogRefusals(msgspec.Struct, frozen=True):
+    """One field for each code."""
+
+    nothing_found: str
+    order_not_ended: str
+    order_not_closed: str
+    nothing_to_deliver: str
+    code_first: str
+    barcode_known: str
+    catalog_owned: str
+    name_missing: str
+    phone_wrong: str
+    person_empty: str
+    person_unknown: str
+    person_sealed: str
+    person_key_wrong: str
+    import_failed: str
+    codes_of_two_products: str
+    sku_of_other_product: str
+    one_product_twice: str
+    price_missing: str
+
+
+ZH = CatalogRefusals(
+    nothing_found="没有找到：{text}",
+    order_not_ended="这张单还没结，没有小票；回车取单",
+    order_not_closed="{number} 不是已完成的单",
+    nothing_to_deliver="{number} 没有送货",
+    code_first="先输条码，再按建档",
+    barcode_known="条码 {code} 已有商品",
+    catalog_owned="商品由总部管理（[catalog] owner），请在总部改",
+    name_missing="品名是空的，请重输",
+    phone_wrong="手机号不对：{text}",
+    person_empty="手机和姓名至少输一个",
+    person_unknown="没有这位顾客，或资料已删除",
+    person_sealed="顾客资料打不开：密钥不对（[secrets] person_key），请放回原来的密钥文件",
+    person_key_wrong="顾客资料的密钥应是 {bytes} 字节，请放回原来的文件",
+    import_failed="导入程序出错（{code}），什么也没改，请叫技术员",
+    codes_of_two_products="条码 {text} 属于两种商品，没有导入；请核对条码",
+    sku_of_other_product="货号 {text} 是另一种商品的，没有导入；请核对货号和条码",
+    one_product_twice="文件里有几行指同一商品 {text}，没有导入；请只留一行",
+    price_missing="新商品 {text} 没有售价，没有导入；请补售价",
+)
+
+EN = CatalogRefusals(
+    nothing_found="Nothing found: {text}",
+    order_not_ended="This order is not closed, it has no receipt; Enter recalls it",
+    order_not_closed="{number} is no closed order",
+    nothing_to_deliver="{number} has no delivery",
+    code_first="Type the barcode first, then this key",
+    barcode_known="Barcode {code} has a product already",
+    catalog_owned="Head office keeps the products ([catalog] owner), change them there",
+    name_missing="The name is empty, type it again",
+    phone_wrong="That is no phone number: {text}",
+    person_empty="Type a phone number or a name",
+    person_unknown="There is no such customer, or they were erased",
+    person_sealed="Customer data cannot be opened: wrong key ([secrets] person_key), put it back",
+    person_key_wrong="The key of customer data should have {bytes} bytes, put the old file back",
+    import_failed="The import failed ({code}), nothing was changed; call the technician",
+    codes_of_two_products="Barcodes {text} belong to two products, left out; check the codes",
+    sku_of_other_product="Item code {text} is another product's, left out; check the codes",
+    one_product_twice="Several rows mean the one product {text}, left out; keep one row",
+    price_missing="New product {text} has no price, left out; give it one",
+)

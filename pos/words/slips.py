@@ -1,0 +1,160 @@
+"""The words on paper: receipts, vouchers, test prints."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class SlipWords(msgspec.Struct, frozen=True):
+    """One field for each word that the shipped templates print."""
+
+    welcome: str
+    thanks: str
+    number: str
+    shop: str
+    till: str
+    operator: str
+    time: str
+    business_date: str
+    name: str
+    code: str
+    quantity: str
+    price: str
+    amount: str
+    pieces: str
+    list_total: str
+    saved: str
+    rounding: str
+    total: str
+    tax: str
+    change: str
+    given: str
+    reprint: str
+    voided: str
+    voucher: str
+    reason: str
+    customer: str
+    deliver_to: str
+    note: str
+    tax_rate: str
+    net: str
+    without_tax: str
+    signature: str
+    witness: str
+    phone: str
+    address: str
+    test: str
+    test_ruler: str
+    test_text: str
+    training: str
+    ways: dict[str, str]
+    adjustments: dict[str, str]
+
+
+ZH = SlipWords(
+    welcome="欢迎光临",
+    thanks="谢谢惠顾",
+    number="单号",
+    shop="门店",
+    till="机号",
+    operator="收银员",
+    time="时间",
+    business_date="营业日",
+    name="品名",
+    code="条码",
+    quantity="数量",
+    price="单价",
+    amount="金额",
+    pieces="件数",
+    list_total="原价合计",
+    saved="优惠合计",
+    rounding="抹零",
+    total="应收",
+    tax="其中税额",
+    change="找零",
+    given="实收",
+    reprint="重印 第{copy}次",
+    voided="整单取消",
+    voucher="结账凭证",
+    reason="原因",
+    customer="顾客",
+    deliver_to="送货",
+    note="备注",
+    tax_rate="税率",
+    net="实付",
+    without_tax="不含税",
+    signature="签字",
+    witness="记录校验",
+    phone="电话",
+    address="地址",
+    test="打印测试",
+    test_ruler="每行应正好占满一行，右边对齐：",
+    test_text="汉字 English ￥1,234.50 ①℃",
+    training="练习 不作凭证",
+    ways={"cash": "现金", "bank": "银行卡", "transfer": "转账"},
+    adjustments={
+        "price": "变价",
+        "member": "会员价",
+        "promotion": "促销",
+        "line_discount": "单品折扣",
+        "order_promotion": "整单促销",
+        "coupon": "优惠券",
+        "points": "积分抵现",
+        "order_discount": "整单优惠",
+        "rounding": "抹零",
+    },
+)
+
+EN = SlipWords(
+    welcome="Welcome",
+    thanks="Thank you",
+    number="No.",
+    shop="Shop",
+    till="Till",
+    operator="Operator",
+    time="Time",
+    business_date="Business date",
+    name="Item",
+    code="Code",
+    quantity="Qty",
+    price="Price",
+    amount="Amount",
+    pieces="Pieces",
+    list_total="List total",
+    saved="You saved",
+    rounding="Rounding",
+    total="Total",
+    tax="Tax included",
+    change="Change",
+    given="Received",
+    reprint="Reprint, copy {copy}",
+    voided="Order voided",
+    voucher="Settlement voucher",
+    reason="Reason",
+    customer="Customer",
+    deliver_to="Deliver to",
+    note="Note",
+    tax_rate="Tax rate",
+    net="Paid",
+    without_tax="Without tax",
+    signature="Signature",
+    witness="Record check",
+    phone="Phone",
+    address="Address",
+    test="Test print",
+    test_ruler="Each line should fill the paper exactly:",
+    test_text="汉字 English ￥1,234.50 ①℃",
+    training="TRAINING, not a receipt",
+    ways={"cash": "Cash", "bank": "Bank card", "transfer": "Transfer"},
+    adjustments={
+        "price": "Price changed",
+        "member": "Member price",
+        "promotion": "Offer",
+        "line_discount": "Line discount",
+        "order_promotion": "Order offer",
+        "coupon": "Coupon",
+        "points": "Points",
+        "order_discount": "Order discount",
+        "rounding": "Rounding",
+    },
+)
