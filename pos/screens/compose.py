@@ -7,8 +7,9 @@ from collections.abc import Callable
 import msgspec
 
 from pos.screens import bars, finding, panels
-from pos.screens.grid import Look, Row, blank, centered, over, piece, width_of
+from pos.screens.grid import Look, Row, blank, centered, over, piece, plain, width_of
 from pos.screens.lines import Window, total_band, total_side
+from pos.text import cells
 from pos.till.view import (
     ChangeView,
     DialogView,
@@ -121,7 +122,7 @@ class Composer:
             return [(*a, *b) for a, b in zip(lines, sums, strict=True)]
         band = 5 if height >= 24 else 3
         lines = self.window.rows(view.order, self.words, width, height - band - 1)
-        rule: Row = (("─" * width, "border"),)
+        rule = _rule(view.order.customer, view.order.delivery or self.words.customer, width)
         return [*lines, rule, *total_band(view.order, self.words, width, band)]
 
     def _beside(self, view: View, pay: PayView, width: int, height: int) -> list[Row]:
@@ -129,6 +130,15 @@ class Composer:
         lines = self.window.rows(view.order, self.words, width - side, height)
         panel = panels.pay(pay, self.words, side, height)
         return [(*a, *b) for a, b in zip(lines, panel, strict=True)]
+
+
+def _rule(customer: str, label: str, width: int) -> Row:
+    """The line above the sums; it says who buys where somebody is named."""
+    if not customer:
+        return (("─" * width, "border"),)
+    text = f" {plain(label)} {plain(customer)} "
+    named = piece(text, min(cells(text), width - 4), "strong")
+    return ("──", "border"), named, ("─" * (width - 2 - cells(named[0])), "border")
 
 
 def _shaded(row: Row) -> Row:

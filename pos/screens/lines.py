@@ -134,8 +134,6 @@ def facts(order: OrderView | None, words: ScreenWords, width: int) -> list[Row]:
         pair(words.list_total, order.list_total if order else "0.00", width),
         pair(words.saved, order.saved if order else "0.00", width),
     ]
-    if order and order.customer:
-        found.append(pair(order.delivery, order.customer, width))
     if order and order.held:
         found.append(pair(words.held, str(order.held), width, "strong"))
     return found
@@ -174,6 +172,8 @@ def total_side(order: OrderView | None, words: ScreenWords, width: int, height: 
     inner = width - 4
     figure = large(order.total if order else "0.00", inner, 5)
     top = [blank(inner)]
+    if order and order.customer:
+        top.append(pair(order.delivery or words.customer, order.customer, inner, "strong"))
     for row in facts(order, words, inner):
         top += [row, blank(inner)] if height >= 20 else [row]
     foot: list[Row] = [

@@ -18,7 +18,7 @@ _TOP = "\U0010ffff"
 
 
 class FoundProduct(msgspec.Struct, frozen=True):
-    """A product in a list. `stock_milli` is None where no stock is kept of it."""
+    """A product in a list. `stock_milli` is None where none was ever counted."""
 
     product_id: int
     sku: str
@@ -38,7 +38,7 @@ _FOUND = """
 SELECT p.product_id, p.sku, coalesce((SELECT min(code) FROM barcodes b
            WHERE b.product_id = p.product_id AND b.factor = 1), '') AS code,
        p.name, p.spec, p.unit, p.category, p.price_fen, p.member_fen, p.active,
-       CASE WHEN p.stocked THEN coalesce(s.milli, 0) END AS stock_milli, p.low_milli
+       CASE WHEN p.stocked THEN s.milli END AS stock_milli, p.low_milli
 FROM products p LEFT JOIN stock_levels s USING (product_id)
 """
 

@@ -89,6 +89,8 @@ def _prompt(till: Till) -> PromptView:
             return PromptView(words.tender, words.tender_hint)
         case "choosing":
             return PromptView(words.choose)
+        case "receipt" if state.receipt:
+            return PromptView(till.words.finding.receipt_of.format(number=""), "↑ ↓")
         case "products":
             return PromptView(till.words.finding.products, till.words.finding.products_hint)
         case "orders":

@@ -17,6 +17,7 @@ class ScreenWords(msgspec.Struct, frozen=True):
     list_total: str
     saved: str
     held: str
+    customer: str
     total: str
     due: str
     cash_due: str
@@ -45,6 +46,7 @@ ZH = ScreenWords(
     list_total="原价",
     saved="优惠",
     held="挂单",
+    customer="顾客",
     total="合计",
     due="待收",
     cash_due="现金应收",
@@ -72,6 +74,7 @@ EN = ScreenWords(
     list_total="List",
     saved="Saved",
     held="Held",
+    customer="Customer",
     total="Total",
     due="Due",
     cash_due="Cash due",
