@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 
 from bench.terminal import Terminal
 from pos.access.pins import Pins
-from pos.store.products import ProductRow
 from tests.shop import PIN, Hands, Shop, make_shop
+from tests.staged import ProductRow
 
 PRODUCTS = 100_000
 WHO = "1001"

@@ -14,8 +14,8 @@ import msgspec
 
 from pos.clock import local, moment_of
 from pos.config import Settings
-from pos.money import MILLI
-from pos.record import OrderClosed, OrderVoided, Record, SoldLine
+from pos.money import MILLI, line_amount, tax_within
+from pos.record import Adjustment, OrderClosed, OrderVoided, Record, SoldLine, Taken, Where
 from pos.words.slips import SlipWords
 
 WITNESS_SIGNS = 16
@@ -97,6 +97,54 @@ def of_test(settings: Settings, words: SlipWords, at: str) -> Data:
     """The data of a test print."""
     ruler = ("1234567890" * 10)[: settings.receipt.columns]
     return of_shop(settings, words) | _moment(at) | {"ruler": ruler}
+
+
+def example(settings: Settings, at: str) -> Record:
+    """An invented sale that has every kind of line: weighed, reduced, with a long name."""
+    lines = (
+        _example_line(1, "清溪矿泉水550ml", 3000, 200, 1300),
+        _example_line(2, "北麓纯牛奶250ml*12 整箱装（家庭分享装）", 1000, 5500, 900, off=500),
+        _example_line(3, "红富士苹果（散称）", 535, 1298, 900),
+    )
+    total = sum(line.net_fen for line in lines)
+    given = 10_000
+    fact = OrderClosed(
+        where=Where("1001", "", at[:10]),
+        order_id="",
+        seq=1,
+        number=f"{settings.shop.id}{settings.till.id}010000001",
+        ref="",
+        opened_at=at,
+        lines=lines,
+        tenders=(Taken("cash", total, given),),
+        total_fen=total,
+        tax_fen=sum(line.tax_fen for line in lines),
+        rounding_fen=0,
+        change_fen=given - total,
+    )
+    return Record(1, settings.shop.id, settings.till.id, 1, 1, at, fact)
+
+
+def _example_line(
+    no: int, name: str, milli: int, fen: int, tax_bp: int, *, off: int = 0
+) -> SoldLine:
+    listed = line_amount(fen, milli)
+    net = listed - off
+    return SoldLine(
+        line_no=no,
+        product_id=no,
+        sku=f"{no:06d}",
+        barcode=f"690000000000{no}",
+        name=name,
+        unit="件",
+        milli=milli,
+        unit_fen=fen,
+        list_fen=listed,
+        adjustments=(Adjustment("line_discount", off),) if off else (),
+        net_fen=net,
+        tax_bp=tax_bp,
+        tax_fen=tax_within(net, tax_bp),
+    )
 
 
 def _moment(at: str) -> Data:

@@ -15,8 +15,8 @@ from pos.record import new_key
 from pos.store import operators
 from pos.store.ledger import Ledger, Place
 from pos.store.persons import new_person_key
-from pos.store.staging import ProductRow, put_products
 from pos.system import write_private
+from tests.staged import ProductRow, put_products
 
 PIN = {"1001": "135790", "2001": "246802", "9001": "975318"}
 ROLE = {"1001": "cashier", "2001": "supervisor", "9001": "manager"}

@@ -13,7 +13,7 @@ import typer
 from typer.exceptions import TyperException
 
 from pos.access.rights import require
-from pos.cli import catalog, checks, operators, orders, run, selling, setup
+from pos.cli import catalog, checks, operators, orders, receipts, run, selling, setup
 from pos.cli.desk import ConfigOption, complain, desk, words_of
 from pos.commands import BY_ID
 from pos.config import find
@@ -42,7 +42,15 @@ VERBS: dict[str, Callable[..., None]] = {
     "cli.sell": selling.sell,
     "cli.order.list": orders.list_orders,
     "cli.order.show": orders.show_order,
+    "cli.order.reprint": orders.reprint,
+    "cli.order.deliver": orders.deliver,
+    "cli.order.voucher": orders.voucher,
+    "cli.receipt.show": receipts.show_receipt,
+    "cli.receipt.render": receipts.render,
     "cli.catalog.import": catalog.import_file,
+    "cli.catalog.export": catalog.export_file,
+    "cli.catalog.find": catalog.find,
+    "cli.catalog.edit": catalog.edit,
     "cli.operator.add": operators.add,
     "cli.operator.pin": operators.pin,
     "cli.operator.disable": operators.disable,

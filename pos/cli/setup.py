@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import closing, suppress
 from functools import partial
+from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
@@ -18,8 +19,7 @@ from pos.cli.desk import ConfigOption, pin_of, refusing, tell
 from pos.cli.operators import check_id
 from pos.cli.run import run
 from pos.clock import system_clock
-from pos.config import Config, check, default_text, find, load
-from pos.goods.catalog import demo_products
+from pos.config import Config, basis_points, check, default_text, find, load
 from pos.ids import system_ids
 from pos.record import new_key
 from pos.refusal import Refused
@@ -210,13 +210,13 @@ def _make_demo(folder: Path, language: str) -> None:
 
 
 def _fill_demo(file: Path, language: str) -> None:
+    from pos.goods.importing import stage
     from pos.store.ledger import Ledger, Place
-    from pos.store.staging import put_products
+    from pos.store.staging import apply
 
     people = [(who, name, role, _pin()) for who, name, role in DEMO_PEOPLE]
     values = {"shop.name": DEMO_NAME, "cash.rounding": "down_jiao", "till.language": language}
     config = lay_out(file, values, people)
-    products = demo_products()
     place = Place(
         config.ledger,
         "0001",
@@ -227,7 +227,12 @@ def _fill_demo(file: Path, language: str) -> None:
         "pos demo",
     )
     ledger = Ledger(place)
-    put_products(ledger, products.rows, products.sha256, "demo")
+    products = resources.files("pos.goods") / "demo_products.csv"
+    staged = file.parent / "staging.db"
+    with resources.as_file(products) as source:
+        stage(source, staged)
+    apply(ledger, staged, "demo", basis_points(config.settings.tax.default_rate))
+    staged.unlink()
     ledger.close()
     lines = [f"  {who}  {name}  {pin}" for who, name, _role, pin in people]
     write_private(file.parent / PINS_FILE, ("\n".join(lines) + "\n").encode())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, get_args
 
 import msgspec
@@ -69,6 +69,28 @@ def products_of(reader: Reader, ids: Sequence[int]) -> list[FoundProduct]:
     rows = reader.rows(f"{_FOUND} WHERE p.product_id IN ({marks})", tuple(ids))
     by_id = {row["product_id"]: _found(row) for row in rows}
     return [by_id[i] for i in ids if i in by_id]
+
+
+def codes_of(reader: Reader, product_id: int) -> list[str]:
+    """All barcodes of a product."""
+    rows = reader.rows("SELECT code FROM barcodes WHERE product_id = ?", (product_id,))
+    return [row[0] for row in rows]
+
+
+def all_products(reader: Reader) -> Iterator[dict[str, object]]:
+    """Every product as a row of a product file, with `codes` (code, factor, price_fen) each."""
+    codes = reader.stream(
+        "SELECT product_id, code, factor, price_fen FROM barcodes"
+        " ORDER BY product_id, factor, rowid"
+    )
+    at = next(codes, None)
+    for row in reader.stream("SELECT * FROM products ORDER BY product_id"):
+        own: list[tuple[str, int, int | None]] = []
+        while at is not None and at["product_id"] <= row["product_id"]:
+            if at["product_id"] == row["product_id"]:
+                own.append((at["code"], at["factor"], at["price_fen"]))
+            at = next(codes, None)
+        yield dict(row) | {"codes": own}
 
 
 def _searches(reader: Reader, text: str, limit: int) -> Iterable[list[int]]:

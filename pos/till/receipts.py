@@ -35,12 +35,19 @@ def templates(config: Config) -> dict[str, str]:
 
 def _of(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.glob(f"*{SUFFIX}")):
-        try:
-            if path.stat().st_size > MOST_BYTES:
-                raise Refused("file_unreadable", path=path, why=f"> {MOST_BYTES}")
-            yield path.name, path.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise Refused("file_unreadable", path=path, why=str(error)) from error
+        yield path.name, read_template(path)
+
+
+def read_template(path: Path) -> str:
+    """The text of a template file."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise Refused("file_unreadable", path=path, why=f"> {MOST_BYTES} bytes")
+        return path.read_text("utf-8-sig")
+    except OSError as error:
+        raise Refused("file_unreadable", path=path, why=error.strerror) from error
+    except UnicodeDecodeError as error:
+        raise Refused("file_unreadable", path=path, why=f"UTF-8: {error}") from error
 
 
 def lay_out(
@@ -104,6 +111,17 @@ def _person(config: Config, reader: Reader, order_id: str) -> tuple[str, dict[st
 def vault_of(config: Config) -> Vault:
     """The key that opens people's data; Refused where its file is not right."""
     return Vault(read_private(config.person_key))
+
+
+def example(config: Config, at: str) -> Data:
+    """Data for whoever writes a template: an invented sale with everything on it."""
+    words = CATALOGUE[config.settings.till.language].slips
+    record = slips.example(config.settings, at)
+    to = {"name": "样例", "phone": "13800000000", "address": "样例路 1 号", "note": "放门口"}
+    data = slips.of_order(
+        record, bytes(32), config.settings, words, copy=1, customer="样* 138****0000", delivery=to
+    )
+    return slips.of_test(config.settings, words, at) | data
 
 
 def test_slip(config: Config, at: str) -> Layout:

@@ -45,7 +45,8 @@ class CliWords(msgspec.Struct, frozen=True):
     log_hint: str
     failed: str
     and_more: str
-    nothing_imported: str
+    exported: str
+    dry_run: str
     checks: dict[str, str]
     remedies: dict[str, str]
 
@@ -88,7 +89,8 @@ ZH = CliWords(
     log_hint="出错日志：{path}",
     failed="没有做成：{why}",
     and_more="另有 {more} 处",
-    nothing_imported="没有导入任何商品",
+    exported="已导出 {count} 种商品到 {path}",
+    dry_run="只是检查，什么也没改",
     checks={
         "config": "配置",
         "secrets": "密钥文件",
@@ -154,7 +156,8 @@ EN = CliWords(
     log_hint="Error log: {path}",
     failed="Failed: {why}",
     and_more="and {more} more",
-    nothing_imported="Nothing was imported",
+    exported="{count} products written to {path}",
+    dry_run="Only checked, nothing was changed",
     checks={
         "config": "config",
         "secrets": "secrets",
@@ -194,7 +197,15 @@ HELP = {
     "list": "列表 List",
     "show": "明细 Show one",
     "catalog": "商品 Products",
-    "import": "导入商品 Import products from a CSV file",
+    "import": "导入商品 Import products from CSV or XLSX",
+    "export": "导出商品 Export products to CSV or XLSX",
+    "find": "查商品 Find products",
+    "edit": "改商品 Change a product",
+    "reprint": "重打小票 Queue a receipt once more",
+    "deliver": "送达 Mark a delivery as done",
+    "voucher": "结账凭证 Settlement voucher",
+    "receipt": "小票 Receipts",
+    "render": "试排模板 Fill a template to see what it makes",
     "operator": "人员 Operators",
     "add": "添加 Add",
     "pin": "改密码 Give a new PIN",

@@ -39,11 +39,14 @@ class PaymentWords(msgspec.Struct, frozen=True):
     connect_failed: str
     connect_timeout: str
     tls_failed: str
+    keys_missing: str
+    qr_failed: str
     # unknown: do not take the money twice
     read_timeout: str
     no_answer: str
     broken: str
     interrupted: str
+    offline: str
     system_error: str
     not_found: str
     too_big: str
@@ -73,6 +76,9 @@ class PaymentWords(msgspec.Struct, frozen=True):
     refund_closed: str
     refund_abnormal: str
     refund_too_late: str
+    refund_offline: str
+    refund_unknown: str
+    refund_not_found: str
     refund_too_much: str
     refund_number_taken: str
     # refusals at the counter
@@ -144,8 +150,8 @@ ZH = PaymentWords(
     card_not_taken="不支持顾客选的卡，未收款。请顾客换卡",
     pay_failed="支付失败，正在撤销。请顾客刷新付款码或换方式",
     request_refused="请求被拒绝，未收款。请换方式，并联系技术员",
-    no_permission="商户号没有这个支付权限。请换方式，并联系技术员",
-    too_often="请求太频繁，请稍等再试",
+    no_permission="商户号没有这个支付权限，请联系技术员",
+    too_often="请求太频繁，请稍等",
     closed="订单已关闭，未收款",
     revoked="订单已撤销，未收款",
     cancelled="已撤销，未收款",
@@ -155,10 +161,13 @@ ZH = PaymentWords(
     connect_failed="连不上支付服务，未收款。请检查网络，或收现金",
     connect_timeout="连接支付服务超时，未收款。请检查网络，或收现金",
     tls_failed="支付服务的安全连接不可信，未收款。请检查网络登录页和时钟，或收现金",
+    keys_missing="取不到支付平台证书，没有发出，未收款。请收现金，并联系技术员",
+    qr_failed="没有取得收款码，未收款，请重试",
     read_timeout="等待结果超时，正在查询，请勿重复收款",
     no_answer="没有收到结果，正在查询，请勿重复收款",
     broken="连接中断，正在查询，请勿重复收款",
     interrupted="收款时程序中断，正在查询，请勿重复收款",
+    offline="连不上支付服务，结果还不知道，继续查询，请勿重复收款",
     system_error="支付系统繁忙，正在查询，请勿重复收款",
     not_found="暂时查不到这笔订单，继续查询",
     too_big="结果异常（过大），没有采信，正在查询",
@@ -186,6 +195,9 @@ ZH = PaymentWords(
     refund_closed="退款已被支付方关闭，请店长重新发起",
     refund_abnormal="退款异常，请店长在商户平台处理",
     refund_too_late="超过可退款期限，请店长另行退款",
+    refund_offline="连不上支付服务，退款稍后自动再试",
+    refund_unknown="退款结果还不知道，稍后自动查询",
+    refund_not_found="支付方还没有这笔退款，将用原退款单号再试",
     refund_too_much="最多还能退 {left:yuan} 元",
     refund_number_taken="这个退款单号已用过",
     pay_code_not_a_code="这不是付款码，请扫顾客手机上的付款码",
@@ -253,7 +265,7 @@ EN = PaymentWords(
     card_not_taken="That card is not taken, nothing taken. Ask for another card",
     pay_failed="Payment failed, it is being undone. Refresh the code or pay another way",
     request_refused="The request was refused, nothing taken. Use another way, call the technician",
-    no_permission="The merchant may not use this. Use another way, call the technician",
+    no_permission="The merchant may not do this, call the technician",
     too_often="Too many requests, please wait a moment",
     closed="The order is closed, nothing taken",
     revoked="The order was reversed, nothing taken",
@@ -263,11 +275,14 @@ EN = PaymentWords(
     not_sent="It was never sent, nothing taken, you may try again",
     connect_failed="No connection, nothing taken. Check the network, or take cash",
     connect_timeout="Connecting took too long, nothing taken. Check the network, or take cash",
-    tls_failed="The secure connection is not to be trusted, nothing taken. Check portal and clock, or take cash",
+    tls_failed="Secure connection not trusted, nothing taken. Check portal and clock, or take cash",
+    keys_missing="No platform certificates: nothing sent or taken. Take cash, call the technician",
+    qr_failed="No QR came, nothing taken, please try again",
     read_timeout="No result in time, asking again: do not take the money twice",
     no_answer="No result came, asking again: do not take the money twice",
     broken="The connection broke, asking again: do not take the money twice",
     interrupted="The till stopped while paying, asking now: do not take the money twice",
+    offline="No connection, the result is not known: do not take the money twice",
     system_error="The provider is busy, asking again: do not take the money twice",
     not_found="The order is not found yet, asking again",
     too_big="An answer far too long was not believed, asking again",
@@ -279,7 +294,7 @@ EN = PaymentWords(
     replayed="An old answer came again and was not believed, asking again",
     not_understood="An answer was not understood, asking again",
     mismatch="Number or amount of an answer differ: not believed. Tell the manager",
-    unknown_serial="The provider's certificate is unknown: not believed. The technician has to renew it",
+    unknown_serial="Unknown certificate: not believed. The technician has to renew it",
     not_sealed_for_us="The APIv3 key is wrong, call the technician",
     wrong_key="Signature refused: merchant, serial number or key is wrong, call the technician",
     clock_off="The till's clock is off ({detail} s), set it before taking payments",
@@ -289,12 +304,15 @@ EN = PaymentWords(
     paid_while_cancelling="Paid while cancelling: the money is going back, keep the goods",
     paid_late="Money came after giving up: refund it, or a manager attaches it",
     returned_elsewhere="This money was refunded elsewhere, check it at reconciliation",
-    merchant_balance_short="The shop's balance is too low, the refund is tried again under its number",
-    payer_account_closed="The customer's account takes no refund. A manager has to return it otherwise",
+    merchant_balance_short="The shop's balance is too low, the refund is tried again later",
+    payer_account_closed="The account takes no refund. A manager has to return it otherwise",
     refund_refused="The refund was refused, check amount and order, tell the manager",
     refund_closed="The provider closed the refund, a manager has to begin a new one",
     refund_abnormal="The refund is stuck, a manager has to see to it at the merchant portal",
     refund_too_late="Too late for a refund this way, a manager has to return it otherwise",
+    refund_offline="No connection, the refund is tried again by itself",
+    refund_unknown="The refund's result is not known, it is asked after by itself",
+    refund_not_found="The provider has no such refund, it is tried again under its number",
     refund_too_much="At most {left:yuan} can still be refunded",
     refund_number_taken="This refund number was used before",
     pay_code_not_a_code="That is no payment code, scan the code on the customer's phone",
@@ -354,7 +372,7 @@ class _Fill(string.Formatter):
 
     def format_field(self, value: Any, spec: str) -> str:
         if spec == "yuan":
-            return yuan(int(value))
+            return yuan(value) if isinstance(value, int) else str(value)
         return str(super().format_field(value, spec))
 
     def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:

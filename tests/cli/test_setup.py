@@ -150,7 +150,7 @@ def test_a_demo_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Mo
     def full(*_: object) -> None:
         raise Refused("disk_full", path="x")
 
-    monkeypatch.setattr("pos.store.staging.put_products", full)
+    monkeypatch.setattr("pos.store.staging.apply", full)
     assert cli.start(["demo", "--dir", str(tmp_path / "d"), "--no-run"]) == 1
     assert list(tmp_path.iterdir()) == []
 

@@ -19,7 +19,14 @@ FREE = [name for name, command in ROWS.items() if not command.right]
 NEEDS = {
     "cli.sell": ["690001", "--cash", "5"],
     "cli.order.show": ["000101010000001"],
+    "cli.order.reprint": ["000101010000001"],
+    "cli.order.deliver": ["000101010000001"],
+    "cli.order.voucher": ["000101010000001"],
+    "cli.receipt.show": ["000101010000001"],
+    "cli.receipt.render": ["x.receipt"],
     "cli.catalog.import": ["x.csv"],
+    "cli.catalog.export": ["x.csv"],
+    "cli.catalog.edit": ["690001", "--price", "1"],
     "cli.operator.add": ["1009", "--name", "X"],
     "cli.operator.pin": ["1001"],
     "cli.operator.disable": ["1001"],
@@ -59,7 +66,8 @@ def test_the_others_ask_the_same_question(
         raise typer.Exit(7)
 
     monkeypatch.setattr("pos.cli.app.require", require)
-    words = name.split(".")[1:] + (["--config", "x", "--"] if name == "cli.run" else [])
+    words = name.split(".")[1:] + NEEDS.get(name, [])
+    words += ["--config", "x", "--"] if name == "cli.run" else []
     assert pos(*words).code == 7
     assert asked == [(name, None)]
 

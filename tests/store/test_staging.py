@@ -12,9 +12,10 @@ from pos.refusal import Refused
 from pos.store import finding, products, staging
 from pos.store.ledger import Ledger
 from pos.store.reader import Reader
-from pos.store.staging import Applied, ProductRow
+from pos.store.staging import Applied
 from pos.store.verify import verify_ledger
 from tests.shop import MILK, PRODUCTS, WATER, Shop
+from tests.staged import ProductRow, stage
 from tests.store.conftest import WHERE, fill
 
 COLA = ProductRow(
@@ -38,7 +39,7 @@ def put(ledger: Ledger, tmp_path: Path) -> Callable[..., Applied]:
 
         path = tmp_path / "staging.db"
         path.unlink(missing_ok=True)
-        staging.stage(path, rows, "feed")
+        stage(path, rows, "feed")
         if sql:
             raw = sqlite3.connect(path)
             raw.executescript(sql)
