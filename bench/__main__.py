@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from bench import sale, scan, start
+from bench import catalog, sale, scan, start
 
-BENCHES = {"scan": scan.run, "sale": sale.run, "start": start.run}
+BENCHES = {"scan": scan.run, "sale": sale.run, "start": start.run, "catalog": catalog.run}
 
 
 def main() -> None:

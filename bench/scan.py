@@ -13,7 +13,7 @@ from tests.shop import Shop
 
 LINES = 100
 _DELETE = "\x1b[3~"
-_F_KEYS = ("\x1b[19~", "\x1b[20~", "\x1bOQ")  # F8 and F9 without a number, F2 without a meaning
+_F_KEYS = ("\x1b[19~", "\x1b[20~", "\x1b[23~")  # F8 and F9 without a number, F11 without a meaning
 _ECHO = """
 import os, sys, termios, tty
 tty.setraw(0)

@@ -21,8 +21,7 @@ from pos.words.refusals import say
 if TYPE_CHECKING:
     from pos.receiptline.rows import Layout
 
-FORMS = ("text", "html", "svg")
-FormOption = Annotated[str, typer.Option("--format", help="|".join(FORMS))]
+FormOption = Annotated[str, typer.Option("--format", help="|".join(receipts.FORMS))]
 ColumnsOption = Annotated[int, typer.Option("--columns", help="32 | 42 | 48", min=0, max=80)]
 
 
@@ -76,13 +75,11 @@ def slip_of(place: Desk, reader: Reader, order_id: str, kind: str, columns: int)
 
 def put_out(layout: Layout, form: str) -> None:
     """A laid-out slip on stdout."""
-    from pos.receiptline import as_html, as_svg, as_text
-
-    made = {"text": as_text.text, "html": as_html.page, "svg": as_svg.svg}.get(form)
-    if made is None:
-        raise Refused("wrong_usage", why=f"--format {' | '.join(FORMS)}")
+    form_of = next((name for name in receipts.FORMS if name == form), None)
+    if form_of is None:
+        raise Refused("wrong_usage", why=f"--format {' | '.join(receipts.FORMS)}")
     sys.stdout.flush()
-    sys.stdout.buffer.write(made(layout).encode("utf-8"))
+    sys.stdout.buffer.write(receipts.made(layout, form_of).encode("utf-8"))
     sys.stdout.buffer.flush()
 
 

@@ -46,6 +46,8 @@ _META = "SELECT key, value FROM staging.meta"
 _MATCH = """
 CREATE TEMP TABLE matched (line INTEGER PRIMARY KEY, product_id INTEGER NOT NULL);
 CREATE TEMP TABLE fresh (line INTEGER PRIMARY KEY, sku TEXT NOT NULL);
+CREATE INDEX temp.fresh_by_sku ON fresh (sku);
+CREATE INDEX IF NOT EXISTS staging.codes_by_line ON codes (line);
 CREATE TEMP TABLE touched (line INTEGER PRIMARY KEY, product_id INTEGER NOT NULL,
     what TEXT NOT NULL);
 CREATE TEMP TABLE not_put (line INTEGER PRIMARY KEY, code TEXT NOT NULL, text TEXT NOT NULL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.resources
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 from pos import slips
 from pos.config import Config
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SUFFIX = ".receipt"
 MOST_BYTES = 200_000
+Form = Literal["text", "html", "svg"]
+FORMS: tuple[Form, ...] = get_args(Form)
 
 
 def templates(config: Config) -> dict[str, str]:
@@ -59,6 +61,19 @@ def lay_out(
     from pos.receiptline.template import fill
 
     return layout.lay_out(parse(fill(source, data, name, others), name), columns)
+
+
+def made(layout: Layout, form: Form) -> str:
+    """A laid-out slip as plain text, as a page for a phone, or as a picture."""
+    from pos.receiptline import as_html, as_svg, as_text
+
+    match form:
+        case "text":
+            return as_text.text(layout)
+        case "html":
+            return as_html.page(layout)
+        case "svg":
+            return as_svg.svg(layout)
 
 
 def slip(config: Config, kind: str, data: Mapping[str, object]) -> Layout:

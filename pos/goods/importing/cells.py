@@ -40,6 +40,8 @@ def set_of(text: str) -> frozenset[str]:
 
 NOTHING = set_of("- -- --- — —— / \\ 无 暂无 没有 空 n/a nan nil none null (空) (无) (null)")
 """What people and programs write into a cell that is empty."""
+APOSTROPHES = "'’‘`´＇"
+"""What stands before a number so that Excel takes it for text."""
 _EXCEL_ERRORS = set_of("#N/A #REF! #VALUE! #DIV/0! #NAME? #NULL! #NUM! #SPILL! #CALC!")
 # the usual Chinese name: nothing in it that the long way would change or refuse
 _EASY = re.compile(r"[\u4e00-\u9fff（][!-~\u4e00-\u9fff（）]*(?: [!-~\u4e00-\u9fff（）]+)*")
@@ -211,7 +213,7 @@ class Readers:
     def tax_code(self, text: str) -> str | None:
         """The 19 digits of 税收分类编码."""
         text = self.sound(text)
-        narrow = narrowed(text).lstrip("'’‘`")
+        narrow = narrowed(text)
         if narrow in NOTHING or not narrow:
             return None
         if SCIENTIFIC.fullmatch(narrow):
@@ -275,8 +277,9 @@ def _decimal(text: str, places: int) -> int | str:
 
 
 def narrowed(text: str) -> str:
-    """Full-width forms made narrow, lower case, single spaces."""
-    return clean(unicodedata.normalize("NFKC", text), LONGEST).casefold()
+    """Full-width forms made narrow, lower case, single spaces, no apostrophe in front."""
+    narrow = clean(unicodedata.normalize("NFKC", text), LONGEST).casefold()
+    return narrow.lstrip(APOSTROPHES)
 
 
 def refuse_date(text: str) -> None:

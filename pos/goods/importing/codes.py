@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from pos.goods import barcodes
-from pos.goods.importing.cells import NOTHING, SCIENTIFIC, Readers, refuse_date, shown
+from pos.goods.importing.cells import APOSTROPHES, NOTHING, SCIENTIFIC, Readers, refuse_date, shown
 from pos.refusal import Refused
 from pos.text import clean_code
 
@@ -21,7 +21,6 @@ MOST_CODES = 200
 _BETWEEN = re.compile(r"[,，、;；\s]+")
 _GROUPED = re.compile(r"\d{1,2}(?:,\d{3}){2,4}", re.ASCII)
 _FLOAT = re.compile(r"(\d+)\.0+", re.ASCII)
-_APOSTROPHES = "'’‘`´＇"
 _FACTOR = re.compile(r"(?:1 ?[*x×] ?)?(\d{1,6})(?:\.0+)?", re.ASCII | re.IGNORECASE)
 _COUNTER = "[个瓶罐袋盒包支条听桶件只片粒块张双枚入杯根卷]"
 _FACTOR_UNITS = re.compile(rf"(\d{{1,6}}) ?{_COUNTER}(?: ?/ ?[箱件包盒提板])?", re.ASCII)
@@ -88,7 +87,7 @@ def _joined(readers: Readers, code: str) -> str:
 
 def _piece(text: str) -> str:
     """One code without what Excel and people put around it; empty where it says nothing."""
-    code = clean_code(text.replace("\x1d", ""), MOST_CODE + 1).lstrip(_APOSTROPHES)
+    code = clean_code(text.replace("\x1d", ""), MOST_CODE + 1).lstrip(APOSTROPHES + " ")
     if match := _FLOAT.fullmatch(code):
         code = match[1]
     if code.casefold() in NOTHING:
