@@ -9,10 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.figures import Result
-from bench.shop import PRODUCTS, code_of, shop, sign_in, till
+from bench.shop import PRODUCTS, WHO, code_of, shop, sign_in, till
 from pos.goods.importing import stage
 from pos.store.staging import apply
-from tests.shop import Shop
+from tests.shop import PIN, Shop
 
 MILLION = 1_000_000
 _WORDS = "可乐 牛奶 矿泉水 酸奶 薯片 面包 洗发水 纸巾 大米 酱油 啤酒 红茶 绿茶 巧克力"
@@ -53,8 +53,8 @@ def _million(result: Result, folder: Path) -> None:
         starts, scans = [], []
         for _ in range(3):
             with till(place) as terminal:
-                sign_in(terminal)
-                terminal.send(f"{code_of(200_007)}\r")
+                terminal.wait_for("工号")
+                terminal.send(f"{WHO}\r{PIN[WHO]}\r{code_of(200_007)}\r")
                 starts.append(terminal.wait_for("S0000007") - terminal.started)
                 for n in range(50):
                     sent = terminal.send(f"{code_of(200_000 + 7919 * n)}\r")
