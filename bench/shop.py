@@ -52,7 +52,7 @@ def shop(products: int = PRODUCTS) -> Iterator[Shop]:
 def till(of: Shop, *argv: str) -> Terminal:
     """The till of a shop in a terminal of 80 by 24."""
     env = {"POS_CONFIG": str(of.config_file), "HOME": str(of.folder)}
-    return Terminal([sys.executable, "-m", "pos.cli", "run", *argv], env=os.environ | env)
+    return Terminal([sys.executable, "-m", "pos.cli", "run", *argv], env=env)
 
 
 def sign_in(terminal: Terminal) -> None:

@@ -152,7 +152,7 @@ TABLE: tuple[Command, ...] = (
     Command("cli.receipt.show", (), "order_view", _CLI),
     Command("cli.receipt.render", (), None, _CLI),
     Command("cli.catalog.import", (), "catalog_edit", _CLI),
-    Command("cli.catalog.export", (), "catalog_view", _CLI),
+    Command("cli.catalog.export", (), "catalog_edit", _CLI),
     Command("cli.catalog.find", (), "catalog_view", _CLI),
     Command("cli.catalog.edit", (), "catalog_edit", _CLI),
     Command("cli.operator.add", (), "operator_manage", _CLI),

@@ -18,6 +18,8 @@ from pos.till.events import Acted, Entered, Event, Rejected, Strayed
 
 LIMIT = 64
 """The longest entry, in characters. Longer input is dropped up to its terminator."""
+FREE_LIMIT = 240
+"""The longest entry where any text may be typed: a name, an address, a path."""
 FAST = 0.030
 """Seconds: only a scanner leaves less between two characters."""
 UNFINISHED = 0.060
@@ -161,7 +163,7 @@ class Router:
         self._last = time
         if self._overlong:
             return []
-        if len(self._chars) >= LIMIT:
+        if len(self._chars) >= (FREE_LIMIT if self._context.free_text else LIMIT):
             self.clear()
             self._overlong = True
             return [Rejected("too_long")]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import queue
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -364,8 +365,13 @@ class Till:
         if ledger.tail_lost:
             self.state.alarm = self.words.counter.tail_lost
         if ledger.unclean:
-            self._follow(self._writer.submit(lambda x: x.quick_check()), self._checked, self.refuse)
+            self.aside(self._quick_check, self._checked)
         self.refresh_header()
+
+    def _quick_check(self) -> str:
+        """On a connection of its own: a large ledger must not keep the first customer waiting."""
+        with closing(Reader(self.config.ledger)) as reader:
+            return reader.quick_check()
 
     def _checked(self, answer: str) -> None:
         if answer != "ok":

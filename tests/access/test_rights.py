@@ -18,24 +18,27 @@ from tests.till.person import Person
 EXEMPT = {
     "help", "lock", "sign_out", "up", "down", "page_up", "page_down", "back", "quit",
     "cli.run", "cli.demo", "cli.init", "cli.doctor", "cli.keys", "cli.config.check",
-    "cli.config.schema", "cli.journal.verify",
+    "cli.config.schema", "cli.journal.verify", "cli.receipt.render",
 }  # fmt: skip
 CASHIER = {
     "settle", "quantity", "discount_line", "reduce_line", "decrement", "increment",
     "delete_line", "hold", "discount_order", "reduce_order", "cash", "quick_1", "quick_2",
     "quick_3", "quick_4", "bank", "transfer", "take_back", "cli.sell", "cli.order.list",
-    "cli.order.show",
+    "cli.order.show", "find_products", "find_orders", "customer", "deliver", "pick",
+    "order_status", "fulfil", "voucher", "cli.order.deliver", "cli.order.voucher",
+    "cli.receipt.show", "cli.catalog.find",
 }  # fmt: skip
-SUPERVISOR = CASHIER | {"price", "void_order", "open_drawer", "reprint"}
+SUPERVISOR = CASHIER | {"price", "void_order", "open_drawer", "reprint", "cli.order.reprint"}
 MANAGER = SUPERVISOR | {
     "cli.catalog.import", "cli.operator.add", "cli.operator.pin", "cli.operator.disable",
-    "cli.operator.list",
+    "cli.operator.list", "new_product", "edit_price", "edit_name", "switch_product",
+    "import_products", "cli.catalog.edit", "cli.catalog.export",
 }  # fmt: skip
 ALLOWED: dict[Role, set[str]] = {
     "cashier": CASHIER,
     "supervisor": SUPERVISOR,
     "manager": MANAGER,
-    "technician": {"cli.operator.list"},
+    "technician": {"cli.operator.list", "find_products", "cli.catalog.find"},
 }
 
 

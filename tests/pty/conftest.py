@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -37,7 +36,7 @@ def opened() -> Iterator[Opener]:
 
 def run_till(shop: Shop, *, columns: int = 80, rows: int = 24) -> Terminal:
     """`pos run` on a shop."""
-    env = os.environ | {"POS_CONFIG": str(shop.config_file), "HOME": str(shop.folder)}
+    env = {"POS_CONFIG": str(shop.config_file), "HOME": str(shop.folder)}
     argv = [sys.executable, "-m", "pos.cli", "run"]
     return Terminal(argv, columns=columns, rows=rows, env=env)
 
