@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from pos.goods.importing.fields import STAGED
 from pos.goods.importing.rejects import write_csv
 from pos.goods.initials import initials
 from pos.money import quantity, yuan
@@ -15,41 +18,8 @@ from pos.refusal import Refused
 from pos.text import clean
 from pos.words import Language, goods
 
-COLUMN_OF: dict[str, str] = {
-    "sku": "sku",
-    "name": "name",
-    "short_name": "short_name",
-    "spec": "spec",
-    "unit": "unit",
-    "category": "category",
-    "brand": "brand",
-    "origin": "origin",
-    "supplier": "supplier",
-    "price": "price_fen",
-    "member_price": "member_fen",
-    "lowest_price": "lowest_fen",
-    "cost": "cost_fen",
-    "tax_rate": "tax_bp",
-    "tax_code": "tax_code",
-    "weighed": "weighed",
-    "discount": "discountable",
-    "points": "earns_points",
-    "stocked": "stocked",
-    "low_stock": "low_milli",
-    "high_stock": "high_milli",
-    "active": "active",
-}
-"""The key of a row for each field of a file that holds one value."""
 _WORDS: dict[Language, goods.GoodsWords] = {"zh": goods.ZH, "en": goods.EN}
 _MOST_SHEET_ROWS = 1_048_575
-
-
-class CodeOut(msgspec.Struct, frozen=True):
-    """A barcode of a product: `factor` units, at `price_fen` or (None) factor x price."""
-
-    code: str
-    factor: int = 1
-    price_fen: int | None = None
 
 
 def export(rows: Iterable[Mapping[str, object]], target: Path, language: Language) -> int:
@@ -91,17 +61,15 @@ class _Counted:
 
 def _cells(row: Mapping[str, object], words: goods.GoodsWords) -> list[str]:
     """A product as text, a cell for each column."""
-    told = {field: _shown(field, row.get(key), words) for field, key in COLUMN_OF.items()}
     codes = msgspec.convert(row.get("codes", ()), tuple[tuple[str, int, int | None], ...])
-    plain = [_text(code) for code, factor, fen in codes if factor == 1 and fen is None]
-    packs = [
-        CodeOut(_text(c), factor, fen) for c, factor, fen in codes if (factor, fen) != (1, None)
-    ]
+    plain = [_text(code) for code, *pack in codes if pack == [1, None]]
+    packs = [told for told in codes if told[1:] != (1, None)]
+    prices = ["" if fen is None else yuan(fen) for _, _, fen in packs]
+    told = {field: _shown(field, row.get(key), words) for field, key in STAGED.items()}
     told["barcode"] = plain[0] if plain else ""
     told["more_barcodes"] = ";".join(plain[1:])
-    told["pack_barcode"] = ";".join(pack.code for pack in packs)
-    told["pack_size"] = ";".join(str(pack.factor) for pack in packs)
-    prices = ["" if pack.price_fen is None else yuan(pack.price_fen) for pack in packs]
+    told["pack_barcode"] = ";".join(_text(code) for code, _, _ in packs)
+    told["pack_size"] = ";".join(str(factor) for _, factor, _ in packs)
     told["pack_price"] = ";".join(prices) if any(prices) else ""
     told["initials"] = _own_initials(str(row.get("name") or ""), str(row.get("initials") or ""))
     return [told[field] for field in words.columns.__struct_fields__]
@@ -119,9 +87,10 @@ def _shown(field: str, value: object, words: goods.GoodsWords) -> str:
         return ""
     if not isinstance(value, int):
         return _text(str(value))
-    return _FORMS.get(COLUMN_OF[field][-4:], _yes_no)(value, words)
+    return _FORMS.get(STAGED[field].rpartition("_")[2], _yes_no)(value, words)
 
 
+@lru_cache(maxsize=8192)
 def _text(text: str) -> str:
     return clean(text, 200)
 
@@ -142,10 +111,11 @@ def _yes_no(value: int, words: goods.GoodsWords) -> str:
     return words.yes if value else words.no
 
 
+# by the unit that ends the name of the staging column
 _FORMS: dict[str, Callable[[int, goods.GoodsWords], str]] = {
-    "_fen": _fen,
-    "x_bp": _percent,
-    "illi": _milli,
+    "fen": _fen,
+    "bp": _percent,
+    "milli": _milli,
 }
 
 
@@ -169,18 +139,20 @@ def _write_workbook(target: Path, header: Sequence[str], rows: Iterable[Sequence
             cells.append(cell)
         return cells
 
-    sheet.append(texts(header))
-    for count, row in enumerate(rows, 1):
-        if count > _MOST_SHEET_ROWS:
-            raise Refused("too_many_rows", path=target.name, most=_MOST_SHEET_ROWS)
-        sheet.append(texts(row))
-    unfinished = target.with_name(f".{target.name}.part")
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        try:
-            book.save(unfinished)
-            unfinished.replace(target)
-        finally:
-            unfinished.unlink(missing_ok=True)
-            book.close()
+        sheet.append(texts(header))
+        for count, row in enumerate(rows, 1):
+            if count > _MOST_SHEET_ROWS:
+                raise Refused("too_many_rows", path=target.name, most=_MOST_SHEET_ROWS)
+            sheet.append(texts(row))
+        book.save(unfinished)
+        unfinished.replace(target)
     except OSError as error:
         raise Refused("file_unwritable", path=target, why=error.strerror or error) from error
+    finally:
+        # a sheet that was never saved is still being written to
+        if not sheet.closed:
+            sheet.close()
+        book.close()
+        unfinished.unlink(missing_ok=True)

@@ -88,14 +88,14 @@ class Reader:
     def product(self, code: str) -> Product | None:
         """The product behind a barcode or an item code, as sold now; None when there is none.
 
-        UPC-A (12 digits) and its EAN-13 form with a leading zero are the same code. A product
+        A code and its longer forms with a leading zero (UPC-A, EAN-13, GTIN-14) are one. A product
         that is switched off raises Refused.
         """
         row = self._find(_BY_BARCODE, code)
         if row is None and code.isascii() and code.isdigit():
             if len(code) == 12:
                 row = self._find(_BY_BARCODE, "0" + code)
-            elif len(code) == 13 and code[0] == "0":
+            elif len(code) in (13, 14) and code[0] == "0":
                 row = self._find(_BY_BARCODE, code[1:])
         if row is None:
             row = self._find(_BY_SKU, code)
@@ -154,8 +154,9 @@ class Reader:
         return str(found[0][0]) if found else ""
 
     def waiting_prints(self) -> int:
-        """Print jobs not done yet."""
-        return int(self.rows("SELECT count(*) FROM print_jobs WHERE state = 'queued'")[0][0])
+        """Print jobs that are on their way or were not printed."""
+        sql = "SELECT count(*) FROM print_jobs WHERE state IN ('queued', 'sending', 'failed')"
+        return int(self.rows(sql)[0][0])
 
     def order(self, number: str) -> OrderRow | None:
         """An ended order by its number."""
@@ -213,6 +214,11 @@ class Reader:
             {"number": number, "date": date, "state": state},
         )
         return [_order(row) for row in found]
+
+    def number_of(self, order_id: str) -> str:
+        """The number of an ended order, empty where there is none."""
+        found = self.rows("SELECT number FROM orders WHERE order_id = ?", (order_id,))
+        return str(found[0][0]) if found else ""
 
     def order_record(self, order_id: str) -> tuple[Record, bytes]:
         """The record an ended order was made by, and its hash; Refused when there is none."""

@@ -65,7 +65,7 @@ INSERT OR IGNORE INTO temp.not_put
     FROM temp.matched m JOIN staging.rows r ON r.line = m.line
     JOIN main.products p ON p.sku = r.sku WHERE p.product_id <> m.product_id;
 INSERT OR IGNORE INTO temp.not_put
-    SELECT r.line, 'barcode_taken',
+    SELECT r.line, 'ledger_barcode_taken',
            (SELECT min(c.code) FROM staging.codes c JOIN main.barcodes b ON b.code = c.code
             WHERE c.line = r.line), 1
     FROM temp.matched m JOIN staging.rows r ON r.line = m.line

@@ -22,10 +22,10 @@ class CatalogRefusals(msgspec.Struct, frozen=True):
     person_sealed: str
     person_key_wrong: str
     import_failed: str
-    codes_of_two_products: str
-    sku_of_other_product: str
-    one_product_twice: str
-    price_missing: str
+    no_print_jobs: str
+    job_too_late: str
+    job_cut_off: str
+    job_not_waiting: str
 
 
 ZH = CatalogRefusals(
@@ -43,10 +43,10 @@ ZH = CatalogRefusals(
     person_sealed="顾客资料打不开：密钥不对（[secrets] person_key），请放回原来的密钥文件",
     person_key_wrong="顾客资料的密钥应是 {bytes} 字节，请放回原来的文件",
     import_failed="导入程序出错（{code}），什么也没改，请叫技术员",
-    codes_of_two_products="条码 {text} 属于两种商品，没有导入；请核对条码",
-    sku_of_other_product="货号 {text} 是另一种商品的，没有导入；请核对货号和条码",
-    one_product_twice="文件里有几行指同一商品 {text}，没有导入；请只留一行",
-    price_missing="新商品 {text} 没有售价，没有导入；请补售价",
+    no_print_jobs="没有等着打印的小票",
+    job_too_late="开机前就等着的旧小票，要打请选再打",
+    job_cut_off="打印时断电或停机，看看纸上有没有",
+    job_not_waiting="这张小票已经处理过了",
 )
 
 EN = CatalogRefusals(
@@ -64,8 +64,8 @@ EN = CatalogRefusals(
     person_sealed="Customer data cannot be opened: wrong key ([secrets] person_key), put it back",
     person_key_wrong="The key of customer data should have {bytes} bytes, put the old file back",
     import_failed="The import failed ({code}), nothing was changed; call the technician",
-    codes_of_two_products="Barcodes {text} belong to two products, left out; check the codes",
-    sku_of_other_product="Item code {text} is another product's, left out; check the codes",
-    one_product_twice="Several rows mean the one product {text}, left out; keep one row",
-    price_missing="New product {text} has no price, left out; give it one",
+    no_print_jobs="No receipt waits to be printed",
+    job_too_late="An old receipt from before the start; choose to print it again",
+    job_cut_off="Cut off while printing, look at the paper",
+    job_not_waiting="This job is done already",
 )

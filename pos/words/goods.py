@@ -45,6 +45,12 @@ class ColumnWords(msgspec.Struct, frozen=True):
 class GoodsWords(msgspec.Struct, frozen=True):
     """One field for each code of an import or export; `say` fills the braces."""
 
+    # what the ledger would not take
+    codes_of_two_products: str
+    sku_of_other_product: str
+    one_product_twice: str
+    price_missing: str
+    ledger_barcode_taken: str
     # the file as a whole
     import_stopped: str
     already_there: str
@@ -136,6 +142,11 @@ class GoodsWords(msgspec.Struct, frozen=True):
 
 
 ZH = GoodsWords(
+    codes_of_two_products="条码 {text} 属于两种商品，没有导入；请核对条码",
+    sku_of_other_product="货号 {text} 是另一种商品的，没有导入；请核对货号和条码",
+    one_product_twice="文件里有几行指同一商品 {text}，没有导入；请只留一行",
+    price_missing="新商品 {text} 没有售价，没有导入；请补售价",
+    ledger_barcode_taken="条码 {text} 是另一种商品的（货号不同），没有导入；请核对",
     import_stopped="导入已停止，没有导入任何商品",
     already_there="{path} 已存在，没有改动。请换一个文件名",
     file_unreadable="读不了文件 {path}：{why}",
@@ -255,6 +266,11 @@ ZH = GoodsWords(
 )
 
 EN = GoodsWords(
+    codes_of_two_products="Barcodes {text} belong to two products, left out; check the codes",
+    sku_of_other_product="Item code {text} is another product's, left out; check the codes",
+    one_product_twice="Several rows mean the one product {text}, left out; keep one row",
+    price_missing="New product {text} has no price, left out; give it one",
+    ledger_barcode_taken="Barcode {text} is another product's, left out; check it",
     import_stopped="The import was stopped, nothing was imported",
     already_there="{path} is there already and stays as it is. Take another name",
     file_unreadable="Cannot read {path}: {why}",

@@ -60,10 +60,10 @@ class PaymentWords(msgspec.Struct, frozen=True):
     mismatch: str
     unknown_serial: str
     not_sealed_for_us: str
-    wrong_key: str
+    keys_refused: str
     clock_off: str
     # cancelling, coming late
-    already_paid: str
+    paid_before_cancel: str
     cancel_again: str
     cancel_refused: str
     paid_while_cancelling: str
@@ -181,9 +181,9 @@ ZH = PaymentWords(
     mismatch="结果的单号或金额不符，没有采信。请告知店长",
     unknown_serial="结果的证书不认识，没有采信。请联系技术员更换支付平台证书或公钥",
     not_sealed_for_us="APIv3 密钥不对，请联系技术员",
-    wrong_key="签名被拒绝：商户号、证书序列号或密钥不对，请联系技术员",
+    keys_refused="签名被拒绝：商户号、证书序列号或密钥不对，请联系技术员",
     clock_off="收银机时钟不准（差 {detail} 秒），请校准时间后再收",
-    already_paid="撤销前顾客已付款，正在核实",
+    paid_before_cancel="撤销前顾客已付款，正在核实",
     cancel_again="撤销未完成，正在再次撤销",
     cancel_refused="支付方拒绝撤销，正在查询",
     paid_while_cancelling="撤销时发现已付款，正在退回顾客，请勿交货",
@@ -296,9 +296,9 @@ EN = PaymentWords(
     mismatch="Number or amount of an answer differ: not believed. Tell the manager",
     unknown_serial="Unknown certificate: not believed. The technician has to renew it",
     not_sealed_for_us="The APIv3 key is wrong, call the technician",
-    wrong_key="Signature refused: merchant, serial number or key is wrong, call the technician",
+    keys_refused="Signature refused: merchant, serial number or key is wrong, call the technician",
     clock_off="The till's clock is off ({detail} s), set it before taking payments",
-    already_paid="The customer had paid before the cancel, checking",
+    paid_before_cancel="The customer had paid before the cancel, checking",
     cancel_again="The cancel is not done, trying again",
     cancel_refused="The provider refuses to cancel, asking again",
     paid_while_cancelling="Paid while cancelling: the money is going back, keep the goods",

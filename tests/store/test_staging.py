@@ -123,7 +123,7 @@ def test_a_product_is_known_by_any_barcode_and_then_by_its_item_code(
     ("row", "sql", "code"),
     [
         (replace(COLA, barcodes=(WATER, MILK)), "", "codes_of_two_products"),
-        (replace(COLA, barcodes=(WATER,)), "", "barcode_taken"),
+        (replace(COLA, barcodes=(WATER,)), "", "ledger_barcode_taken"),
         (replace(COLA, sku="000002", barcodes=(WATER,)), "", "sku_of_other_product"),
         (COLA, "UPDATE rows SET price_fen = NULL", "price_missing"),
     ],

@@ -123,8 +123,10 @@ class Readers:
         text = self.plain(text)
         if "\ufffd" in text:
             raise Refused("cell_damaged", text=shown(text))
-        if text.startswith("#") and (text.upper() in _EXCEL_ERRORS or not text.strip("#")):
-            raise Refused("cell_excel_error", text=shown(text))
+        if "#" in text:
+            bare = clean(text, LONGEST).upper()
+            if bare in _EXCEL_ERRORS or not bare.strip("#"):
+                raise Refused("cell_excel_error", text=shown(text))
         return text
 
     def text(self, limit: int) -> Callable[[str], str | None]:

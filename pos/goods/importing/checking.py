@@ -9,7 +9,7 @@ from typing import Any
 
 from pos.goods.importing.cells import Note, Readers, set_of, shown
 from pos.goods.importing.codes import Pack, barcode_list, item_code, pack_codes
-from pos.goods.importing.fields import IGNORED, Header
+from pos.goods.importing.fields import IGNORED, OPPOSITES, STAGED, Header
 from pos.goods.importing.report import Findings, Reject, Value
 from pos.goods.initials import MOST_VARIANTS, initials
 from pos.refusal import Refused
@@ -57,20 +57,8 @@ TEXT_LIMITS: dict[str, int] = {
 
 _BARCODE, _MORE = "barcode", "more_barcodes"
 _PACKS = ("pack_barcode", "pack_size", "pack_price")
-_AMOUNTS = {
-    "price": "price_fen",
-    "member_price": "member_fen",
-    "lowest_price": "lowest_fen",
-    "cost": "cost_fen",
-}
-_FLAGS = {
-    "weighed": "weighed",
-    "discount": "discountable",
-    "points": "earns_points",
-    "stocked": "stocked",
-    "active": "active",
-}
-_OPPOSITES = {"no_discount": "discountable", "not_stocked": "stocked", "inactive": "active"}
+_AMOUNTS = ("price", "member_price", "lowest_price", "cost")
+_FLAGS = ("weighed", "discount", "points", "stocked", "active")
 _TOTALS = set_of("合计 总计 小计 共计 汇总 合计: 合计： total totals")
 _NAME, _SKU, _INITIALS, _SEARCH = (SLOT[c] for c in ("name", "sku", "initials", "search"))
 _SEARCHED = itemgetter(*(SLOT[c] for c in ("name", "short_name", "spec", "brand")))
@@ -119,7 +107,7 @@ class Checker:
         for index, (name, field) in enumerate(header.mapping):
             reader = self._reader(field, name)
             if reader is not None:
-                self._plan.append((index, SLOT[reader[0]], reader[1], name))
+                self._plan.append((index, SLOT[STAGED[field]], reader, name))
             elif field in (_BARCODE, _MORE, *_PACKS):
                 self._at[field] = index
         self._code_columns = [self._at[f] for f in (_BARCODE, _MORE) if f in self._at]
@@ -130,31 +118,25 @@ class Checker:
         self._name_column = self._name_of("name")
         self._faults: list[Reject] = []
 
-    def _reader(self, field: str, column: str) -> tuple[str, Callable[[str], Any]] | None:
-        """The staging column of a field and what reads it."""
+    def _reader(self, field: str, column: str) -> Callable[[str], Any] | None:
+        """What reads a field; None for one that is not a value of its own."""
         read = Readers(self._guarded, column, self._notes)
-        if field == "sku":
-            return "sku", lambda text: item_code(read, text)
-        if field == "name":
-            return "name", read.name(TEXT_LIMITS["name"], required=True)
-        if field == "spec":
-            return "spec", read.memo(read.name(TEXT_LIMITS["spec"]))
-        if field in TEXT_LIMITS:
-            return field, read.memo(read.text(TEXT_LIMITS[field]))
-        if field in _AMOUNTS:
-            return _AMOUNTS[field], read.memo(read.fen)
-        if field in _FLAGS:
-            return _FLAGS[field], read.memo(read.flag)
-        if field in _OPPOSITES:
-            return _OPPOSITES[field], read.memo(read.opposite)
-        rest: dict[str, tuple[str, Callable[[str], Any]]] = {
-            "tax_rate": ("tax_bp", read.memo(read.tax_bp)),
-            "tax_code": ("tax_code", read.memo(read.tax_code)),
-            "low_stock": ("low_milli", read.memo(read.milli)),
-            "high_stock": ("high_milli", read.memo(read.milli)),
-            "initials": ("initials", read.letters),
+        readers: dict[str, Callable[[str], Any]] = {
+            "sku": lambda text: item_code(read, text),
+            "name": read.name(TEXT_LIMITS["name"], required=True),
+            "spec": read.memo(read.name(TEXT_LIMITS["spec"])),
+            "tax_rate": read.memo(read.tax_bp),
+            "tax_code": read.memo(read.tax_code),
+            "low_stock": read.memo(read.milli),
+            "high_stock": read.memo(read.milli),
+            "initials": read.letters,
+            **dict.fromkeys(_AMOUNTS, read.memo(read.fen)),
+            **dict.fromkeys(_FLAGS, read.memo(read.flag)),
+            **dict.fromkeys(OPPOSITES, read.memo(read.opposite)),
         }
-        return rest.get(field)
+        if field in TEXT_LIMITS and field not in readers:
+            return read.memo(read.text(TEXT_LIMITS[field]))
+        return readers.get(field)
 
     def skip(self, cells: Sequence[str]) -> str | None:
         """Why a row is no product: blank, header_again, total_row; None where it may be one."""

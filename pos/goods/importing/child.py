@@ -39,6 +39,7 @@ class Failed(msgspec.Struct, frozen=True, tag_field="kind", tag="refused"):
 
 
 Told = Step | Done | Failed
+_STOPPED = Failed("import_stopped", {})
 ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Told)
 
@@ -102,11 +103,12 @@ def _listen(child: subprocess.Popen[bytes], progress: Callable[[int, int], bool]
         except msgspec.DecodeError:
             return None
         if not isinstance(told, Step):
-            return told
+            # it may have been done just before it was told to stop
+            return _STOPPED if stopping else told
         if not stopping and progress(told.done, told.total):
             stopping = True
             child.terminate()
-    return Failed("import_stopped", {}) if stopping else None
+    return _STOPPED if stopping else None
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

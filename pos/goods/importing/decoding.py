@@ -15,6 +15,7 @@ import msgspec
 from pos.refusal import Refused
 
 _CHUNK = 1 << 20
+_LONGEST_LINE = 200_000
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -57,7 +58,7 @@ class _Measure:
 
     def _count(self, text: str, path: Path, *, whole: bool = True) -> None:
         breaks = text.count("\n") or text.count("\r")
-        if whole and not breaks and len(text) > _CHUNK // 5:
+        if whole and not breaks and len(text) > _LONGEST_LINE:
             raise Refused("line_too_long", path=path.name, line=self.lines + 1)
         self.lines += breaks
         self.characters += len(text)
@@ -78,10 +79,10 @@ def encoding_of(path: Path, forced: str) -> Encoding:
 
     Refused: encoding_unknown, line_too_long, file_binary. OSError comes through.
     """
-    if forced:
-        return _result(_Measure(path, _forced(forced)), path)
     with path.open("rb") as file:
         head = file.read(4096)
+    if forced:
+        return _result(_Measure(path, _forced(forced, head)), path)
     for mark, name in _MARKS:
         if head.startswith(mark):
             return _result(_Measure(path, name), path)
@@ -105,7 +106,7 @@ def _result(found: _Measure, path: Path) -> Encoding:
     return Encoding(found.name, found.lines, found.damaged)
 
 
-def _forced(name: str) -> str:
+def _forced(name: str, head: bytes) -> str:
     try:
         known = codecs.lookup(name).name
     except (LookupError, ValueError):
@@ -113,6 +114,8 @@ def _forced(name: str) -> str:
     if known not in _TAKEN:
         listed = ", ".join(sorted(_TAKEN))
         raise Refused("encoding_unknown", encoding=name[:40], known=listed)
+    if known == "utf-16" and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _unmarked_utf16(head) or "utf-16-le"
     return _TAKEN[known]
 
 

@@ -65,7 +65,35 @@ FIELDS: tuple[str, ...] = tuple(_ALIASES)
 `offer_price` is known so that nobody takes it for the price: it is not imported.
 """
 
-_SAME: dict[str, str] = {"no_discount": "discount", "not_stocked": "stocked", "inactive": "active"}
+STAGED: dict[str, str] = {
+    **{
+        name: name
+        for name in (
+            *("sku", "name", "short_name", "spec", "unit", "category", "brand", "origin"),
+            *("supplier", "tax_code", "weighed", "stocked", "active", "initials"),
+        )
+    },
+    "price": "price_fen",
+    "member_price": "member_fen",
+    "lowest_price": "lowest_fen",
+    "cost": "cost_fen",
+    "tax_rate": "tax_bp",
+    "discount": "discountable",
+    "no_discount": "discountable",
+    "points": "earns_points",
+    "not_stocked": "stocked",
+    "low_stock": "low_milli",
+    "high_stock": "high_milli",
+    "inactive": "active",
+}
+"""The column of the staging table `rows` that a field fills; fields of barcodes fill `codes`."""
+
+OPPOSITES: dict[str, str] = {
+    "no_discount": "discount",
+    "not_stocked": "stocked",
+    "inactive": "active",
+}
+"""Fields that say the opposite of another."""
 _MARK = (
     r"必填项?|非必填|选填|必选|可选|必输|必须|可空|不可重复|唯一|required|optional|mandatory"
     r"|单位:|元|元/(?:kg|公斤|千克|件)|人民币|yuan|rmb|cny|¥|%|含税|是/?否|y/?n|[01]/?[01]"
@@ -154,7 +182,7 @@ def check_header(header: Header, columns: Mapping[str, str]) -> None:
             )
     seen: dict[str, str] = {}
     for name, field in header.mapping:
-        target = _SAME.get(field, field)
+        target = OPPOSITES.get(field, field)
         if field != IGNORED and target in seen:
             raise Refused("field_twice", one=seen[target], two=name, field=target)
         seen[target] = name

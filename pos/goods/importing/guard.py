@@ -30,6 +30,8 @@ def guard_as_text(text: str) -> str:
 
     Importing takes white space off; a spreadsheet keeps such a cell as the text it is.
     """
+    if not text:
+        return text
     return text + "\t" if _NUMBERLIKE.fullmatch(text) else guard(text)
 
 

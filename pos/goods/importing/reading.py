@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pos.goods.importing.cells import shown
 from pos.goods.importing.checking import COLUMNS, Checked, Checker
-from pos.goods.importing.fields import Header
+from pos.goods.importing.fields import IGNORED, STAGED, Header
 from pos.goods.importing.merging import Conflict, Merger
 from pos.goods.importing.opening import Table, open_table
 from pos.goods.importing.report import (
@@ -28,23 +28,6 @@ Progress = Callable[[int, int], bool]
 
 _STEP = 500
 _CHUNK = 1 << 20
-_COLUMN_OF = {
-    "price": "price_fen",
-    "member_price": "member_fen",
-    "lowest_price": "lowest_fen",
-    "cost": "cost_fen",
-    "tax_rate": "tax_bp",
-    "discount": "discountable",
-    "no_discount": "discountable",
-    "points": "earns_points",
-    "not_stocked": "stocked",
-    "low_stock": "low_milli",
-    "high_stock": "high_milli",
-    "inactive": "active",
-    "barcode": "code",
-    "more_barcodes": "code",
-    "pack_barcode": "code",
-}
 
 
 def stage(
@@ -188,7 +171,7 @@ class _Staging:
 def _columns(header: Header) -> list[str]:
     """The staging columns that rows under this header can fill."""
     always = ("line", "name", "initials", "search")
-    filled = {_COLUMN_OF.get(field, field) for field in header.fields}
+    filled = {STAGED.get(field) for field in header.fields}
     return [column for column in COLUMNS if column in filled or column in always]
 
 
@@ -196,7 +179,8 @@ def _headers(header: Header) -> dict[str, str]:
     """The header that stands for each staging column, for messages."""
     found: dict[str, str] = {}
     for name, field in header.mapping:
-        found.setdefault(_COLUMN_OF.get(field, field), name)
+        if field != IGNORED:
+            found.setdefault(STAGED.get(field, "code"), name)
     return found
 
 

@@ -90,19 +90,14 @@ class StagingFile:
 
         What is taken stays with the row that had it.
         """
-        codes = [(code, row.values[0]) for row in rows for code in row.codes]
-        packs = [
-            (pack.code, row.values[0], pack.factor, pack.price_fen)
-            for row in rows
-            for pack in row.packs
-        ]
+        put_codes, codes = _PUT_CODE, [(code, row.values[0]) for row in rows for code in row.codes]
+        if any(row.packs for row in rows):
+            # in the order of the rows: who comes first has the code
+            put_codes, codes = _PUT_PACK, [told for row in rows for told in _told(row)]
         with self._faults():
-            entered = (
-                self._db.executemany(sql, values).rowcount
-                for sql, values in ((_PUT_CODE, codes), (_PUT_PACK, packs), (_PUT_NAME, names))
-                if values
-            )
-            return sum(entered) == len(codes) + len(packs) + len(names)
+            entered = self._db.executemany(put_codes, codes).rowcount if codes else 0
+            entered += self._db.executemany(_PUT_NAME, names).rowcount if names else 0
+        return entered == len(codes) + len(names)
 
     def put(self, rows: Iterable[Checked]) -> None:
         """Rows whose codes are entered."""
@@ -150,3 +145,12 @@ class StagingFile:
         if hasattr(self, "_db"):
             self._db.close()
         self._path.unlink(missing_ok=True)
+
+
+def _told(row: Checked) -> Iterator[tuple[Any, ...]]:
+    """The codes of a row as the table has them."""
+    line = row.values[0]
+    for code in row.codes:
+        yield code, line, 1, None
+    for pack in row.packs:
+        yield pack.code, line, pack.factor, pack.price_fen

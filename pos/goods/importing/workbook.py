@@ -35,6 +35,7 @@ _MOST_STRINGS = 64 << 20
 _MOST_ROW = 4 << 20
 _CHUNK = 1 << 20
 _EXACT = 10**15
+_BEYOND = 16
 _ESCAPED_CONTROL = re.compile(r"_x00[01][0-9A-Fa-f]_")
 _ROW = re.compile(rb"<(?:\w{1,20}:)?row[ >/]")
 _ZEROS = re.compile(r"0{2,32}")
@@ -60,6 +61,7 @@ class XlsxTable:
         self.sheet = ""
         self.other_sheets: tuple[str, ...] = ()
         self.total = 0
+        self._width = MOST_COLUMNS
 
     def find_header(self, sheet: str, columns: Mapping[str, str]) -> Header | None:
         """The header of the sheet called `sheet`, else of the first visible one that has one."""
@@ -77,6 +79,8 @@ class XlsxTable:
             sample = [(line, cells) for line, _, cells in islice(self.rows(), HEADER_WITHIN)]
             found = header_of(sample, columns)
             if found:
+                # rows come filled up to this width; a little more shows rows that are too long
+                self._width = min(MOST_COLUMNS, len(found.names) + _BEYOND)
                 self.other_sheets = tuple(s.title for s in chosen if s is not candidate)
                 self.total = candidate.max_row or 0
                 break
@@ -94,7 +98,7 @@ class XlsxTable:
         sheet: Any = self._book[self.sheet]
         # what a file says of its size is often wrong
         sheet.reset_dimensions()
-        found = iter(sheet.iter_rows(max_col=MOST_COLUMNS))
+        found = iter(sheet.iter_rows(max_col=self._width))
         formats: dict[str, int] = {}
         line = 0
         while (texts := self._guarded(lambda: _texts(next(found, None), formats))) is not None:

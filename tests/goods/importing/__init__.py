@@ -1,0 +1,1 @@
+"""Dirty product files."""

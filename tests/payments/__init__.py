@@ -1,0 +1,1 @@
+"""Payments: the machine, the wires, the bills."""
