@@ -96,6 +96,7 @@ TABLE: tuple[Command, ...] = (
     Command("discount_order", ("f8",), "discount_order", _SELL, 40),
     Command("reduce_order", ("f9",), "discount_order", _SELL, 41),
     Command("open_drawer", ("f5",), "drawer_open", _SELL, 61),
+    Command("print_jobs", ("ctrl+t",), "sell", _SELL, 66),
     Command("find_products", ("f3",), "catalog_view", _SELL, 42),
     Command("find_orders", ("f10",), "order_view", _SELL, 43),
     Command("customer", ("f2",), "sell", _SELL, 44),

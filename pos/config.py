@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
+from pos import devices
 from pos.commands import Keymap, keymap, nearest
 from pos.money import parse_fen
 from pos.refusal import Refused
@@ -154,6 +155,9 @@ class Receipt(_Section, frozen=True):
     footer: Annotated[str, msgspec.Meta(max_length=80), _about("the last words; empty: thanks")] = (
         ""
     )
+    printer: Annotated[
+        str, msgspec.Meta(max_length=40), _about("which of [printers] prints; empty: the first")
+    ] = ""
     preview: Annotated[bool, _about("show each receipt on the screen after the sale")] = True
 
 
@@ -181,6 +185,18 @@ class Settings(_Section, frozen=True):
         dict[str, str], _about('preset = "cn" | "guanjiapo" | "rtpos", then command = "key"')
     ] = {}
     receipt: Receipt = Receipt()
+    printers: Annotated[
+        dict[str, devices.Printer], _about("receipt and label printers, `[printers.NAME]` each")
+    ] = {}
+    drawer: devices.Drawer = devices.Drawer()
+    scanners: Annotated[
+        dict[str, devices.Scanner], _about("scanners that are no keyboards, `[scanners.NAME]`")
+    ] = {}
+    scale: devices.Scale = devices.Scale()
+    display: devices.Display = devices.Display()
+    scale_labels: Annotated[
+        tuple[devices.ScaleLabel, ...], _about("in-store labels, `[[scale_labels]]` each")
+    ] = ()
     screen: Screen = Screen()
 
 
@@ -264,6 +280,13 @@ def check(path: Path) -> tuple[list[Refused], Config | None]:
     if problems:
         return sorted(problems, key=lambda p: int(str(p.values["line"]))), None
     settings = msgspec.convert(data, Settings)
+    problems = [
+        Refused(one.code, **one.values, file=path, line=_line(lines, ("printers", name)))
+        for name, printer in settings.printers.items()
+        for one in devices.problems(name, printer)
+    ]
+    if problems:
+        return problems, None
     try:
         changed = dict(settings.keys)
         keys = keymap(changed.pop("preset", "cn"), changed)
@@ -316,6 +339,12 @@ def _walk(
                 yield from _walk(wanted, value, here, file, lines)
         elif get_origin(wanted) is dict:
             yield from _walk_dict(wanted, value, here, file, lines)
+        elif (kind := _item_struct(wanted)) is not None and isinstance(value, list):
+            for item in value:
+                if isinstance(item, dict):
+                    yield from _walk(kind, item, here, file, lines)
+                else:
+                    yield Refused("config_not_section", **at)
         elif not _fits(value, fields[key].type):
             yield Refused("config_bad_value", **at, wants=_wants(fields[key].type))
 
@@ -330,10 +359,25 @@ def _walk_dict(
         return
     wanted = get_args(kind)[1]
     for key, item in value.items():
-        if not _fits(item, wanted):
+        if isinstance(wanted, type) and issubclass(wanted, msgspec.Struct):
+            if isinstance(item, dict):
+                yield from _walk(wanted, item, (*path, key), file, lines)
+            else:
+                here = (*path, key)
+                at = {"file": file, "line": _line(lines, here), "key": clean(".".join(here))}
+                yield Refused("config_not_section", **at)
+        elif not _fits(item, wanted):
             here = (*path, key)
             at = {"file": file, "line": _line(lines, here), "key": clean(".".join(here))}
             yield Refused("config_bad_value", **at, wants=_wants(wanted))
+
+
+def _item_struct(kind: Any) -> type[msgspec.Struct] | None:
+    """The Struct of a `tuple[Struct, ...]`."""
+    if get_origin(kind) is not tuple:
+        return None
+    item = get_args(kind)[0]
+    return item if isinstance(item, type) and issubclass(item, msgspec.Struct) else None
 
 
 def _fits(value: object, kind: Any) -> bool:

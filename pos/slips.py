@@ -90,6 +90,7 @@ def of_shop(settings: Settings, words: SlipWords) -> Data:
         "footer": receipt.footer,
         "w": msgspec.structs.asdict(words),
         "training": False,
+        "doubtful": False,
     }
 
 

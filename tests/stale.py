@@ -51,11 +51,31 @@ def config() -> str:
 def _keys(section: msgspec.Struct, head: str) -> Iterator[tuple[str, str, str]]:
     for field in msgspec.structs.fields(section):
         value = getattr(section, field.name)
+        each = _of_each(field.type)
         if isinstance(value, msgspec.Struct):
             yield from _keys(value, f"{head}{field.name}.")
+        elif each is not None:
+            name = "NAME." if isinstance(value, dict) else ""
+            yield from _keys_of(each, f"{head}{field.name}.{name}")
         else:
             shown = msgspec.json.encode(value).decode()
             yield head + field.name, shown, _about(field.type).replace("|", "\\|")
+
+
+def _of_each(kind: Any) -> type[msgspec.Struct] | None:
+    """The Struct of a section that may be there several times."""
+    while get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    for item in get_args(kind):
+        if isinstance(item, type) and issubclass(item, msgspec.Struct):
+            return item
+    return None
+
+
+def _keys_of(struct: type[msgspec.Struct], head: str) -> Iterator[tuple[str, str, str]]:
+    for field in msgspec.structs.fields(struct):
+        shown = "" if field.required else msgspec.json.encode(field.default).decode()
+        yield head + field.name, shown, _about(field.type).replace("|", "\\|")
 
 
 def _about(kind: Any) -> str:

@@ -38,6 +38,8 @@ class Place:
     ids: Ids
     holder: str
     """Who holds the ledger, in the words another process will show: `pos run`."""
+    prints: bool = True
+    """Whether there is a printer at all; without one no job waits for it."""
 
 
 @dataclass(frozen=True)
@@ -300,7 +302,7 @@ class Ledger:
                 "order_id": order_id,
                 "kind": kind,
                 "copy_no": copy_no,
-                "state": "queued",
+                "state": "queued" if self.place.prints else "cancelled",
                 "queued_at": stamp(self.place.clock.now()),
             },
         )

@@ -25,7 +25,11 @@ def _script(name: str) -> Callable[[sqlite3.Connection], None]:
     return step
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_script("0001.sql"), _script("0002.sql"))
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _script("0001.sql"),
+    _script("0002.sql"),
+    _script("0003.sql"),
+)
 """STEPS[n] takes a ledger from version n to n + 1."""
 
 

@@ -403,16 +403,29 @@ class DraftLine(SQLModel, table=True):
 
 
 class PrintJob(SQLModel, table=True):
-    """Something to print; its bytes are made afterwards and kept before they are sent."""
+    """Something to print; its bytes are made afterwards and kept before they are sent.
+
+    `doubtful`: an earlier try may have printed it, the paper says so.
+    """
 
     __tablename__ = "print_jobs"
-    __table_args__ = (Index("print_jobs_waiting", "state"), _STRICT)
+    __table_args__ = (
+        Index("print_jobs_waiting", "state"),
+        Index("print_jobs_by_order", "order_id"),
+        _STRICT,
+    )
     job_id: str = _text(primary_key=True)
     order_id: str = _text()
     kind: str = _text()
     copy_no: int = 0
     state: str = _text()
     queued_at: str = _text()
+    printer: str = _later_text()
+    payload: bytes | None = _blob(nullable=True)
+    attempts: int = _later_int(0)
+    last_error: str = _later_text()
+    ended_at: str = _later_text()
+    doubtful: int = _later_int(0)
 
 
 FACTS: tuple[tuple[str, str], ...] = (

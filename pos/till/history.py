@@ -13,7 +13,7 @@ from pos.refusal import Refused
 from pos.store import persons
 from pos.store.finding import FoundOrder
 from pos.store.reader import Reader
-from pos.till import finding, receipts, signing
+from pos.till import finding, printing, receipts, signing
 from pos.till.state import Approved, ReceiptPage
 from pos.till.view import ReceiptPiece, ReceiptRows
 
@@ -66,6 +66,7 @@ def reprint(till: Till, order_id: str, number: str) -> None:
         def done(_: object) -> None:
             words = till.words.counter.reprinted
             till.tell(words.format(number=number, copy=copy), "ok")
+            printing.take_up(till)
             till.refresh_header()
 
         till.write(lambda x: x.print_again(order_id, copy, *facts, fact), done)
@@ -81,6 +82,7 @@ def voucher(till: Till, order: FoundOrder) -> None:
 
     def done(_: object) -> None:
         till.tell(till.words.finding.voucher_queued.format(number=order.number), "ok")
+        printing.take_up(till)
         till.refresh_header()
 
     till.write(lambda x: x.print_slip(order.order_id, "voucher"), done)

@@ -37,6 +37,7 @@ def open_ledger(config: Config, clock: Clock, ids: Ids, holder: str) -> Ledger:
         clock=clock,
         ids=ids,
         holder=holder,
+        prints=any(printer.enabled for printer in settings.printers.values()),
     )
     ledger = Ledger(place)
     facts: list[Fact] = []

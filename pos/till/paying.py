@@ -15,7 +15,7 @@ from pos.refusal import Refused
 from pos.sale import entry, tenders
 from pos.sale.order import Order
 from pos.text import clean
-from pos.till import history, moving, selling
+from pos.till import history, moving, printing, selling
 from pos.till.view import ChangeView, ReceiptRows, TenderView
 
 if TYPE_CHECKING:
@@ -130,11 +130,20 @@ def close(till: Till, order: Order) -> None:
                 tenders=tender_views(till, order),
             )
             _preview(till, order.order_id)
+            _print(till, fact)
         change = yuan(tenders.change_of(order))
         till.tell(till.words.counter.closed.format(number=ended.number, change=change), "ok")
         till.refresh_header()
 
     till.write(lambda ledger: ledger.close_order(order, where), closed)
+
+
+def _print(till: Till, fact: OrderClosed) -> None:
+    """The drawer first, then the paper; both behind the sale, which is on disk."""
+    if till.spool is not None:
+        if any(t.way in till.config.settings.drawer.open_on for t in fact.tenders):
+            till.spool.kick()
+        printing.take_up(till)
 
 
 def _preview(till: Till, order_id: str) -> None:

@@ -60,7 +60,8 @@ def lay_out(
     from pos.receiptline.parse import parse
     from pos.receiptline.template import fill
 
-    return layout.lay_out(parse(fill(source, data, name, others), name), columns)
+    text = fill(source, data, name, others).removesuffix("\n")  # the file's own last line end
+    return layout.lay_out(parse(text, name), columns)
 
 
 def made(layout: Layout, form: Form) -> str:
@@ -76,20 +77,36 @@ def made(layout: Layout, form: Form) -> str:
             return as_svg.svg(layout)
 
 
-def slip(config: Config, kind: str, data: Mapping[str, object]) -> Layout:
-    """A slip of a kind (`sale`, `reprint`, `void`, `voucher`, `test`) at the shop's paper width."""
+def slip(config: Config, kind: str, data: Mapping[str, object], columns: int = 0) -> Layout:
+    """A slip of a kind (`sale`, `reprint`, `void`, `voucher`, `test`), `columns` wide.
+
+    Without `columns` it is as wide as the shop's receipts.
+    """
     name, found = kind + SUFFIX, templates(config)
     if name not in found:
         raise Refused("receipt_no_template", name=name, line=0, what=name)
-    return lay_out(found[name], name, data, config.settings.receipt.columns, found)
+    wide = columns or config.settings.receipt.columns
+    return lay_out(found[name], name, data, wide, found)
 
 
-def order_slip(config: Config, reader: Reader, order_id: str, kind: str, copy: int = 0) -> Layout:
-    """A slip of an ended order, made from its record; kind `sale` of a voided order is `void`."""
-    data = order_data(config, reader, order_id, copy)
+def order_slip(
+    config: Config,
+    reader: Reader,
+    order_id: str,
+    kind: str,
+    copy: int = 0,
+    *,
+    columns: int = 0,
+    doubtful: bool = False,
+) -> Layout:
+    """A slip of an ended order, made from its record; kind `sale` of a voided order is `void`.
+
+    `doubtful`: it may have been printed before, and says so.
+    """
+    data = order_data(config, reader, order_id, copy) | {"doubtful": doubtful}
     if data["voided"] and kind in ("sale", "reprint"):
         kind = "void"
-    return slip(config, kind, data)
+    return slip(config, kind, data, columns)
 
 
 def order_data(config: Config, reader: Reader, order_id: str, copy: int = 0) -> Data:

@@ -21,6 +21,7 @@ from pos.till import (
     history,
     holding,
     moving,
+    printing,
     reducing,
     signing,
     upkeep,
@@ -123,6 +124,8 @@ def acted(till: Till, command: str, text: str) -> None:
             _open_drawer(till)
         case "reprint":
             _reprint(till)
+        case "print_jobs":
+            printing.show_jobs(till)
         case "find_products":
             finding.open_products(till, text)
         case "find_orders":
@@ -267,7 +270,13 @@ def _open_drawer(till: Till) -> None:
             facts = signing.override(till, "open_drawer", approved, "", reason)
             fact = DrawerOpened(where_of(till.session), reason)
             done = till.words.counter.drawer_opened
-            till.write(lambda x: x.write(*facts, fact), lambda _: till.tell(done, "ok"))
+
+            def opened(_: object) -> None:
+                if till.spool is not None:
+                    till.spool.kick()
+                till.tell(done, "ok")
+
+            till.write(lambda x: x.write(*facts, fact), opened)
 
         moving.offer_reasons(till, till.words.counter.drawer_reasons, picked)
 

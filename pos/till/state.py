@@ -112,6 +112,7 @@ class State:
     held: tuple[Order, ...] = field(default=())
     unsent: int = 0
     waiting_prints: int = 0
+    doubtful_prints: int = 0
     find: Finding | None = None
     receipt: ReceiptPage | None = None
     work: Work | None = None

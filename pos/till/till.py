@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,11 +24,13 @@ from pos.ids import Ids
 from pos.record import ClockJumped, Fact
 from pos.refusal import Refused
 from pos.sale.order import Line, Order
+from pos.store import jobs
 from pos.store.reader import Reader
 from pos.store.writer import Writer
-from pos.till import finding, moving, paying, selling, signing, viewing
+from pos.till import finding, moving, paying, printing, selling, signing, viewing
 from pos.till.events import Acted, Entered, Event, Rejected, Strayed, Typed
 from pos.till.opening import gate, open_ledger
+from pos.till.spool import Spool
 from pos.till.state import State
 from pos.till.view import LineView, MessageView, Tone, View
 from pos.words import CATALOGUE, Words
@@ -78,6 +81,7 @@ class Till:
         self._header_at = 0.0
         self._lines: dict[tuple[Line, int, int], LineView] = {}
         self._slips: ThreadPoolExecutor | None = None
+        self.spool: Spool | None = None
 
     # what the screen sees
 
@@ -141,6 +145,8 @@ class Till:
             self.state.work.stop()
         if self._slips is not None:
             self._slips.shutdown()
+        if self.spool is not None:
+            self.spool.stop()
         self._writer.stop()
         if self._reader is not None:
             self._reader.close()
@@ -160,7 +166,7 @@ class Till:
         lockable = self.state.mode in ("selling", "choosing", "asking", "helping", "paying")
         if idle and self.state.session and lockable and now - self._last_key > idle:
             signing.lock(self)
-        if now - self._header_at > HEADER_EVERY_SECONDS:
+        if now - self._header_at > HEADER_EVERY_SECONDS or self._spool_news():
             self.refresh_header()
 
     def handle(self, event: Event) -> None:
@@ -250,6 +256,11 @@ class Till:
         """Show one line until the next key."""
         self.state.message = MessageView(text, tone)
 
+    def alarm_message(self, text: str) -> None:
+        """Something that nobody asked about but everybody should hear."""
+        self.tell(text, "warn")
+        self._beep()
+
     def refuse(self, refused: Refused) -> None:
         """Say why not, with a sound."""
         self.tell(say(self.words.refusals, refused), "error")
@@ -316,7 +327,7 @@ class Till:
         """Read the counts of the top line."""
         self._header_at = self.clock.monotonic()
         self.state.unsent = self.reader.unsent()
-        self.state.waiting_prints = self.reader.waiting_prints()
+        printing.look(self)
 
     # results
 
@@ -366,7 +377,29 @@ class Till:
             self.state.alarm = self.words.counter.tail_lost
         if ledger.unclean:
             self.aside(self._quick_check, self._checked)
-        self.refresh_header()
+        self._start_printing()
+
+    def _start_printing(self) -> None:
+        printers = self.config.settings.printers
+        if not any(printer.enabled for printer in printers.values()):
+            self.refresh_header()
+            return
+        self.spool = spool = Spool(self.config, self.clock, self._writer.submit, self._changed)
+        late = timedelta(minutes=printers[spool.receipt_printer].late_minutes)
+
+        def in_order(_: object) -> None:
+            spool.start(jobs.jobs(self.reader))
+            self.refresh_header()
+
+        self._follow(
+            self._writer.submit(lambda x: jobs.put_in_order(x, late)), in_order, self.refuse
+        )
+
+    def _spool_news(self) -> bool:
+        if self.spool is None or not self.spool.news.is_set():
+            return False
+        self.spool.news.clear()
+        return True
 
     def _quick_check(self) -> str:
         """On a connection of its own: a large ledger must not keep the first customer waiting."""

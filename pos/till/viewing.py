@@ -11,7 +11,7 @@ from pos.sale.order import Line, Order
 from pos.sale.pricing import Priced, price
 from pos.sale.tenders import cash_due, due
 from pos.store.finding import MOST
-from pos.till import finding, holding, paying, reducing, signing
+from pos.till import finding, holding, paying, printing, reducing, signing
 from pos.till.front import page
 from pos.till.state import Finding
 from pos.till.view import (
@@ -61,14 +61,13 @@ def _message(till: Till) -> MessageView | None:
 def _header(till: Till) -> HeaderView:
     words, settings, state = till.words.counter, till.config.settings, till.state
     session = state.session
-    waiting = state.waiting_prints
     return HeaderView(
         shop=settings.shop.name or words.shop.format(id=settings.shop.id),
         till=words.till.format(id=settings.till.id),
         operator=f"{session.operator_id} {session.name}" if session else "",
         business_date=session.business_date if session else "",
         network=words.no_network,
-        printer=words.printer_waiting.format(count=waiting) if waiting else words.no_printer,
+        printer=printing.state_text(till),
         unsent=words.unsent.format(count=state.unsent),
         alarm=state.alarm,
     )

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from pos.words import cli, commands, counter, finding, refusals, slips
+from pos.words import cli, commands, counter, finding, printing, refusals, slips
 
 Language = Literal["zh", "en"]
 
@@ -20,9 +20,10 @@ class Words(msgspec.Struct, frozen=True):
     cli: cli.CliWords
     finding: finding.FindingWords
     slips: slips.SlipWords
+    printing: printing.PrintingWords
 
 
 CATALOGUE: dict[Language, Words] = {
-    "zh": Words(commands.ZH, counter.ZH, refusals.ZH, cli.ZH, finding.ZH, slips.ZH),
-    "en": Words(commands.EN, counter.EN, refusals.EN, cli.EN, finding.EN, slips.EN),
+    "zh": Words(commands.ZH, counter.ZH, refusals.ZH, cli.ZH, finding.ZH, slips.ZH, printing.ZH),
+    "en": Words(commands.EN, counter.EN, refusals.EN, cli.EN, finding.EN, slips.EN, printing.EN),
 }

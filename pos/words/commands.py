@@ -44,6 +44,7 @@ class CommandWords(msgspec.Struct, frozen=True):
     bank: Act
     transfer: Act
     take_back: Act
+    print_jobs: Act
     find_products: Act
     find_orders: Act
     customer: Act
@@ -91,6 +92,7 @@ ZH = CommandWords(
     bank=Act("银行卡", "刷卡机收款后输参考号；先输金额可只收一部分"),
     transfer=Act("转账", "转账到账后输流水号；先输金额可只收一部分"),
     take_back=Act("退回收款", "退回最后一笔已收款"),
+    print_jobs=Act("打印", "看没打出来的小票，确认、再打或取消"),
     find_products=Act("查商品", "按条码、货号、拼音首字母或品名查商品和价格"),
     find_orders=Act("订单", "查订单、看小票、重打、结账凭证、送货"),
     customer=Act("顾客", "把顾客记在单上：手机、后四位或姓名"),
@@ -140,6 +142,7 @@ EN = CommandWords(
     bank=Act("Bank card", "After the card terminal: its reference; type a sum first for a part"),
     transfer=Act("Transfer", "After the transfer: its reference; type a sum first for a part"),
     take_back=Act("Give back", "Give the last tender back"),
+    print_jobs=Act("Prints", "Receipts that did not print: confirm, print again or cancel"),
     find_products=Act("Products", "Find a product or a price by code, pinyin initials or name"),
     find_orders=Act("Orders", "Find orders; read, reprint, voucher, delivery"),
     customer=Act("Customer", "Put the customer on the order: phone, last four digits or name"),

@@ -48,7 +48,6 @@ class CounterWords(msgspec.Struct, frozen=True):
     till: str
     no_network: str
     no_printer: str
-    printer_waiting: str
     unsent: str
     # lines
     note_price: str
@@ -117,7 +116,6 @@ ZH = CounterWords(
     till="机号 {id}",
     no_network="单机",
     no_printer="打印机 无",
-    printer_waiting="待打印 {count}",
     unsent="未传 {count}",
     note_price="变价，原价 {price}",
     note_rate="{rate} 折",
@@ -197,7 +195,6 @@ EN = CounterWords(
     till="Till {id}",
     no_network="alone",
     no_printer="no printer",
-    printer_waiting="to print {count}",
     unsent="unsent {count}",
     note_price="price changed, was {price}",
     note_rate="{rate} % paid",

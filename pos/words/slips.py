@@ -47,6 +47,7 @@ class SlipWords(msgspec.Struct, frozen=True):
     test_ruler: str
     test_text: str
     training: str
+    doubtful: str
     ways: dict[str, str]
     adjustments: dict[str, str]
 
@@ -91,6 +92,7 @@ ZH = SlipWords(
     test_ruler="每行应正好占满一行，右边对齐：",
     test_text="汉字 English ￥1,234.50 ①℃",
     training="练习 不作凭证",
+    doubtful="可能重复打印，请核对",
     ways={"cash": "现金", "bank": "银行卡", "transfer": "转账"},
     adjustments={
         "price": "变价",
@@ -145,6 +147,7 @@ EN = SlipWords(
     test_ruler="Each line should fill the paper exactly:",
     test_text="汉字 English ￥1,234.50 ①℃",
     training="TRAINING, not a receipt",
+    doubtful="May be printed twice, please check",
     ways={"cash": "Cash", "bank": "Bank card", "transfer": "Transfer"},
     adjustments={
         "price": "Price changed",

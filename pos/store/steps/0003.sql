@@ -1,0 +1,7 @@
+ALTER TABLE print_jobs ADD COLUMN printer TEXT NOT NULL DEFAULT '';
+ALTER TABLE print_jobs ADD COLUMN payload BLOB;
+ALTER TABLE print_jobs ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE print_jobs ADD COLUMN last_error TEXT NOT NULL DEFAULT '';
+ALTER TABLE print_jobs ADD COLUMN ended_at TEXT NOT NULL DEFAULT '';
+ALTER TABLE print_jobs ADD COLUMN doubtful INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX print_jobs_by_order ON print_jobs (order_id);

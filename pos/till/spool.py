@@ -1,0 +1,279 @@
+"""The spool: one thread a printer takes jobs from the ledger, in order, and never lets a sale wait.
+
+Nothing prints twice by itself. What provably never left is tried again, as long as it takes or by
+the stand-in; what may stand on paper waits for a person. The drawer is kicked before the paper,
+once, and never again for an old sale.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from pos.clock import Clock
+from pos.config import Config
+from pos.devices import Printer
+from pos.refusal import Refused
+from pos.store import jobs
+from pos.store.jobs import Job, JobState
+from pos.store.reader import Reader
+from pos.till import receipts
+
+if TYPE_CHECKING:
+    from pos.hardware.sending import Abilities, Outcome
+    from pos.store.ledger import Ledger
+
+RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Pauses between tries of a job that never left; the last one for all further tries."""
+STOP_SECONDS = 3.0
+Submit = Callable[[Callable[["Ledger"], Any]], Future[Any]]
+
+
+class Kick(msgspec.Struct, frozen=True):
+    """Open the drawer, now or not at all."""
+
+
+class Spool:
+    """All printers of a till."""
+
+    def __init__(
+        self, config: Config, clock: Clock, submit: Submit, told: Callable[[], None]
+    ) -> None:
+        self._told = told
+        enabled = {n: p for n, p in config.settings.printers.items() if p.enabled}
+        self._workers = {
+            name: _Worker(name, printer, config, clock, submit, self._news, self._hand_over)
+            for name, printer in enabled.items()
+        }
+        self._config = config
+        self._seen: set[str] = set()
+        self.news = threading.Event()
+
+    @property
+    def receipt_printer(self) -> str:
+        """The printer of receipts: the one named in `[receipt]`, else the first; or empty."""
+        wanted = self._config.settings.receipt.printer
+        return wanted if wanted in self._workers else next(iter(self._workers), "")
+
+    @property
+    def drawer_printer(self) -> str:
+        """The printer whose plug the drawer hangs on; empty where there is none."""
+        drawer = self._config.settings.drawer
+        if not drawer.enabled:
+            return ""
+        return drawer.printer if drawer.printer in self._workers else self.receipt_printer
+
+    def start(self, waiting: list[Job]) -> None:
+        """Take up what waits since last time; a printer that was cut off is flushed first."""
+        for worker in self._workers.values():
+            worker.start()
+        for job in waiting:
+            if job.state == "uncertain" and job.last_error == jobs.CUT_OFF:
+                cut_off = self._workers.get(job.printer)
+                if cut_off is not None:
+                    cut_off.flush = True
+            elif job.state in ("queued", "failed") and job.last_error != jobs.TOO_LATE:
+                self.print(job.job_id)
+
+    def take(self, queued: list[Job]) -> None:
+        """Take up jobs that were queued since last time."""
+        for job in queued:
+            if job.job_id not in self._seen:
+                self.print(job.job_id)
+
+    def print(self, job_id: str) -> None:
+        """A job is in the ledger: print it soon."""
+        self._seen.add(job_id)
+        if worker := self._workers.get(self.receipt_printer):
+            worker.put(job_id)
+
+    def kick(self) -> None:
+        """Open the drawer before anything else is printed."""
+        if worker := self._workers.get(self.drawer_printer):
+            worker.put_first(Kick())
+
+    def troubles(self) -> dict[str, str]:
+        """Printers that are not right, with the word for what is wrong."""
+        return {name: w.trouble for name, w in self._workers.items() if w.trouble}
+
+    def stop(self) -> None:
+        """Let a job that is being sent come to its end, then leave."""
+        for worker in self._workers.values():
+            worker.ask_to_stop()
+        for worker in self._workers.values():
+            worker.join(STOP_SECONDS)
+
+    def _news(self) -> None:
+        self.news.set()
+        self._told()
+
+    def _hand_over(self, printer: str, job_id: str) -> bool:
+        """Give a job to a stand-in; False where there is none at work."""
+        worker = self._workers.get(printer)
+        if worker is None or worker.trouble:
+            return False
+        worker.put(job_id, handed_over=True)
+        return True
+
+
+class _Worker:
+    """One printer's thread."""
+
+    def __init__(
+        self,
+        name: str,
+        printer: Printer,
+        config: Config,
+        clock: Clock,
+        submit: Submit,
+        told: Callable[[], None],
+        hand_over: Callable[[str, str], bool],
+    ) -> None:
+        self.name, self.printer, self.config, self.clock = name, printer, config, clock
+        self._submit, self._told, self._hand_over = submit, told, hand_over
+        self._first: queue.SimpleQueue[Kick] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._handed: set[str] = set()
+        self._wake, self._stop = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"spool:{name}", daemon=True)
+        self._known: Abilities | None = None
+        self.flush = False
+        self.trouble = ""
+        """A word of `words.hardware`; empty while all is well."""
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def put(self, job_id: str, *, handed_over: bool = False) -> None:
+        if handed_over:
+            self._handed.add(job_id)
+        self._jobs.put(job_id)
+        self._wake.set()
+
+    def put_first(self, kick: Kick) -> None:
+        self._first.put(kick)
+        self._wake.set()
+
+    def ask_to_stop(self) -> None:
+        self._stop.set()
+        self._wake.set()
+
+    def join(self, seconds: float) -> None:
+        self._thread.join(seconds)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._kicks()
+            try:
+                job_id = self._jobs.get_nowait()
+            except queue.Empty:
+                self._sleep(None)
+                continue
+            self._job(job_id)
+
+    def _sleep(self, seconds: float | None) -> None:
+        """Until something new comes, or so long."""
+        self._wake.wait(seconds)
+        self._wake.clear()
+
+    def _kicks(self) -> None:
+        while not self._first.empty():
+            self._first.get()
+            drawer = self.config.settings.drawer
+            from pos.hardware.drawer import pulse
+
+            self._send(pulse(drawer))
+
+    def _job(self, job_id: str) -> None:
+        """Try until it is printed, doubtful, cancelled or given to the stand-in."""
+        tries = 0
+        while not self._stop.is_set():
+            self._kicks()
+            state = self._once(job_id)
+            if state != "failed":
+                return
+            stand_in = self.printer.stand_in
+            if stand_in and job_id not in self._handed and self._hand_over(stand_in, job_id):
+                return
+            pause = RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)]
+            tries += 1
+            end = self.clock.monotonic() + pause
+            while (left := end - self.clock.monotonic()) > 0 and not self._stop.is_set():
+                self._sleep(left)
+                self._kicks()
+
+    def _once(self, job_id: str) -> JobState | None:
+        """One try; None where there is nothing to do any more."""
+        with closing(Reader(self.config.ledger)) as reader:
+            job = jobs.job(reader, job_id)
+            if job is None or job.state not in ("queued", "failed"):
+                return None
+            try:
+                data = self._bytes(reader, job)
+            except Refused as refused:
+                self._end(job_id, "failed", refused.code)
+                return None  # a template does not mend itself
+        if not self._submit(lambda x: jobs.begin(x, job_id, self.name, data)).result():
+            return None
+        outcome = self._send(data)
+        state: JobState = "printed" if outcome.state == "sent" else outcome.state
+        self.flush = state == "uncertain"
+        self._end(job_id, state, outcome.reason if state != "printed" else "")
+        return state
+
+    def _bytes(self, reader: Reader, job: Job) -> bytes:
+        from pos.hardware.receipt import receipt_bytes
+
+        copy = job.copy_no if job.kind == "reprint" else 0
+        layout = receipts.order_slip(
+            self.config,
+            reader,
+            job.order_id,
+            job.kind,
+            copy,
+            columns=self.printer.width,
+            doubtful=bool(job.doubtful),
+        )
+        copies = None if job.kind == "sale" else 1
+        return receipt_bytes(layout, self.printer, logo=self._logo(), copies=copies).data
+
+    def _logo(self) -> bytes:
+        if not self.printer.logo:
+            return b""
+        path = self.config.file.parent / self.printer.logo
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise Refused("file_unreadable", path=path, why=error.strerror) from error
+
+    def _send(self, data: bytes) -> Outcome:
+        from pos.hardware.asking import manner_of
+        from pos.hardware.connect import line_to
+        from pos.hardware.sending import Abilities, send
+
+        line = line_to(self.printer, self.config.file.parent)
+        known = self._known or Abilities()
+        outcome = send(
+            data,
+            line,
+            manner_of(self.printer),
+            self.clock.monotonic,
+            known=known,
+            flush=self.flush,
+        )
+        self._known = outcome.abilities
+        trouble = "" if outcome.state in ("printed", "sent") else outcome.reason
+        if trouble != self.trouble:
+            self.trouble = trouble
+            self._told()
+        return outcome
+
+    def _end(self, job_id: str, state: JobState, error: str) -> None:
+        self._submit(lambda ledger: jobs.end(ledger, job_id, state, error)).result()
+        self._told()
