@@ -161,6 +161,14 @@ TABLE: tuple[Command, ...] = (
     Command("cli.operator.disable", (), "operator_manage", _CLI),
     Command("cli.operator.list", (), "operator_view", _CLI),
     Command("cli.journal.verify", (), None, _CLI),
+    Command("cli.printer.doctor", (), None, _CLI),
+    Command("cli.printer.test", (), None, _CLI),
+    Command("cli.printer.jobs", (), "order_view", _CLI),
+    Command("cli.printer.retry", (), "reprint", _CLI),
+    Command("cli.printer.cancel", (), "reprint", _CLI),
+    Command("cli.simulator.printer", (), None, _CLI),
+    Command("cli.simulator.wechat", (), None, _CLI),
+    Command("cli.simulator.alipay", (), None, _CLI),
 )
 BY_ID: Mapping[str, Command] = {command.id: command for command in TABLE}
 

@@ -94,9 +94,9 @@ def of_shop(settings: Settings, words: SlipWords) -> Data:
     }
 
 
-def of_test(settings: Settings, words: SlipWords, at: str) -> Data:
-    """The data of a test print."""
-    ruler = ("1234567890" * 10)[: settings.receipt.columns]
+def of_test(settings: Settings, words: SlipWords, at: str, columns: int) -> Data:
+    """The data of a test print on paper `columns` wide."""
+    ruler = ("1234567890" * 10)[:columns]
     return of_shop(settings, words) | _moment(at) | {"ruler": ruler}
 
 

@@ -13,7 +13,18 @@ import typer
 from typer.exceptions import TyperException
 
 from pos.access.rights import require
-from pos.cli import catalog, checks, operators, orders, receipts, run, selling, setup
+from pos.cli import (
+    catalog,
+    checks,
+    operators,
+    orders,
+    printers,
+    receipts,
+    run,
+    selling,
+    setup,
+    simulators,
+)
 from pos.cli.desk import ConfigOption, complain, desk, words_of
 from pos.commands import BY_ID
 from pos.config import find
@@ -58,8 +69,20 @@ VERBS: dict[str, Callable[..., None]] = {
     "cli.config.check": checks.config_check,
     "cli.config.schema": checks.config_schema,
     "cli.journal.verify": checks.journal_verify,
+    "cli.printer.doctor": printers.doctor,
+    "cli.printer.test": printers.try_print,
+    "cli.printer.jobs": printers.list_jobs,
+    "cli.printer.retry": printers.retry,
+    "cli.printer.cancel": printers.cancel,
+    "cli.simulator.printer": simulators.printer,
+    "cli.simulator.wechat": simulators.wechat,
+    "cli.simulator.alipay": simulators.alipay,
 }
 """Rows of the command table and what does them; those with a right ask who is there themselves."""
+
+
+_PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+"""A simulator reads its own arguments, `--help` too: it knows nothing of the rest of `pos`."""
 
 
 def _asked(command: str, verb: Callable[..., None]) -> Callable[..., None]:
@@ -85,7 +108,9 @@ def _build() -> None:
                 groups[part] = typer.Typer(help=HELP[part])
                 app.add_typer(groups[part], name=part)
             place = groups[part]
-        place.command(name, help=HELP[name])(_asked(command, verb))
+        text = HELP.get(f"{group[-1]} {name}" if group else name) or HELP[name]
+        settings = _PASSED_ON if group == ["simulator"] else None
+        place.command(name, help=text, context_settings=settings)(_asked(command, verb))
 
 
 _build()

@@ -153,10 +153,12 @@ def example(config: Config, at: str) -> Data:
     data = slips.of_order(
         record, bytes(32), config.settings, words, copy=1, customer="样* 138****0000", delivery=to
     )
-    return slips.of_test(config.settings, words, at) | data
+    return slips.of_test(config.settings, words, at, config.settings.receipt.columns) | data
 
 
-def test_slip(config: Config, at: str) -> Layout:
+def trial_slip(config: Config, at: str, columns: int = 0) -> Layout:
     """The test print of a moment (as `pos.clock.stamp` gives it)."""
     words = CATALOGUE[config.settings.till.language].slips
-    return slip(config, "test", slips.of_test(config.settings, words, at))
+    wide = columns or config.settings.receipt.columns
+    data = slips.of_test(config.settings, words, at, wide)
+    return slip(config, "test", data, wide)

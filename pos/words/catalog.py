@@ -22,6 +22,8 @@ class CatalogRefusals(msgspec.Struct, frozen=True):
     person_sealed: str
     person_key_wrong: str
     import_failed: str
+    printer_unknown: str
+    printer_none: str
     no_print_jobs: str
     job_too_late: str
     job_cut_off: str
@@ -43,6 +45,8 @@ ZH = CatalogRefusals(
     person_sealed="顾客资料打不开：密钥不对（[secrets] person_key），请放回原来的密钥文件",
     person_key_wrong="顾客资料的密钥应是 {bytes} 字节，请放回原来的文件",
     import_failed="导入程序出错（{code}），什么也没改，请叫技术员",
+    printer_unknown="没有打印机 {name}，有：{known}（[printers.NAME]）",
+    printer_none="没有设打印机：在 config.toml 写 [printers.receipt]",
     no_print_jobs="没有等着打印的小票",
     job_too_late="开机前就等着的旧小票，要打请选再打",
     job_cut_off="打印时断电或停机，看看纸上有没有",
@@ -64,6 +68,8 @@ EN = CatalogRefusals(
     person_sealed="Customer data cannot be opened: wrong key ([secrets] person_key), put it back",
     person_key_wrong="The key of customer data should have {bytes} bytes, put the old file back",
     import_failed="The import failed ({code}), nothing was changed; call the technician",
+    printer_unknown="There is no printer {name}, there are: {known} ([printers.NAME])",
+    printer_none="There is no printer: write [printers.receipt] into config.toml",
     no_print_jobs="No receipt waits to be printed",
     job_too_late="An old receipt from before the start; choose to print it again",
     job_cut_off="Cut off while printing, look at the paper",

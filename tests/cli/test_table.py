@@ -24,6 +24,8 @@ NEEDS = {
     "cli.order.voucher": ["000101010000001"],
     "cli.receipt.show": ["000101010000001"],
     "cli.receipt.render": ["x.receipt"],
+    "cli.printer.retry": ["x"],
+    "cli.printer.cancel": ["x"],
     "cli.catalog.import": ["x.csv"],
     "cli.catalog.export": ["x.csv"],
     "cli.catalog.edit": ["690001", "--price", "1"],

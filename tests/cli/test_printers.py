@@ -1,0 +1,77 @@
+"""`pos printer …` against a printer that behaves as printers do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from pos.simulators.printer import PrinterServer, VirtualPrinter
+from tests.cli.conftest import Pos
+from tests.shop import WATER, Shop
+
+
+@pytest.fixture
+def server(shop: Shop) -> Iterator[PrinterServer]:
+    with PrinterServer(VirtualPrinter()) as made:
+        text = shop.config_file.read_text("utf-8")
+        section = (
+            f'[printers.front]\nconnection = "network"\nhost = "127.0.0.1"\nport = {made.port}\n'
+            "answer_ms = 200\njob_seconds = 2\nconnect_seconds = 1\n\n[drawer]\n"
+        )
+        shop.config_file.write_text(text.replace("[drawer]\n", section), "utf-8")
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def real_time(shop: Shop) -> None:
+    import time
+
+    from pos.clock import Clock
+
+    hands = shop.hands
+    shop.hands.clock = lambda: Clock(lambda: hands.at, time.monotonic)  # type: ignore[method-assign]
+
+
+def test_the_doctor_tells_how_each_printer_is(
+    pos: Pos, server: PrinterServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [well] = pos("printer", "doctor", "--json").json
+    assert (well["reached"], well["answers"], well["words"]) == (True, True, [])
+    server.printer.change(cover_open=True)
+    answer = pos("printer", "doctor", "--json")
+    assert answer.code == 1
+    assert len(answer.json[0]["words"]) == 1
+    assert "盖" in answer.json[0]["words"][0]
+    server.close()
+    gone = pos("printer", "doctor", "front", "--json")
+    assert (gone.code, gone.json[0]["reached"]) == (1, False)
+    assert "other" in pos("printer", "doctor", "other").why
+
+
+def test_a_test_page_and_a_kick(pos: Pos, server: PrinterServer) -> None:
+    assert pos("printer", "test", "--json").json["state"] in ("printed", "sent")
+    [page] = server.printer.wait_for_receipts(1, 5)
+    assert not page.faults
+    assert not page.overflows
+    assert "打印测试" in page.text
+    assert {code.kind for code in page.codes} >= {"CODE128", "EAN13"}
+    assert pos("printer", "test", "--drawer", "--json").json["written"] == 5
+    server.printer.wait(lambda printer: len(printer.kicks) == 1, 5)
+    assert len(server.printer.kicks) == 1
+
+
+def test_jobs_wait_until_a_person_or_the_till_takes_them(pos: Pos, server: PrinterServer) -> None:
+    number = pos.sell(WATER, "--cash", "5").json["number"]
+    [job] = pos("printer", "jobs", "--json", by="1001").json
+    assert (job["number"], job["kind"], job["state"]) == (number, "sale", "queued")
+    assert pos("printer", "cancel", job["job_id"], by="1001").code == 1
+    assert pos("printer", "cancel", job["job_id"][:13], by="2001").code == 0
+    assert pos("printer", "jobs", "--json", by="1001").json == []
+    assert pos("printer", "retry", job["job_id"], by="2001").code == 1
+    [done] = pos("printer", "jobs", "--all", "--json", by="1001").json
+    assert done["state"] == "cancelled"
+
+
+def test_without_a_printer_the_doctor_says_what_to_write(pos: Pos) -> None:
+    assert "[printers.receipt]" in pos("printer", "doctor").why
