@@ -16,6 +16,7 @@ from pos.access.rights import require
 from pos.cli import (
     catalog,
     checks,
+    demo,
     operators,
     orders,
     printers,
@@ -46,7 +47,7 @@ def run_till(config: ConfigOption = None) -> None:
 
 VERBS: dict[str, Callable[..., None]] = {
     "cli.run": run_till,
-    "cli.demo": setup.demo,
+    "cli.demo": demo.demo,
     "cli.init": setup.init,
     "cli.doctor": checks.doctor,
     "cli.keys": checks.keys,

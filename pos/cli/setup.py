@@ -1,14 +1,11 @@
-"""`pos init` and `pos demo`: a till set up, with nothing half done."""
+"""`pos init`: a till set up, with nothing half done."""
 
 from __future__ import annotations
 
 import re
-import secrets
-import tempfile
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from functools import partial
-from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
@@ -17,25 +14,15 @@ import typer
 from pos.access.pins import Pins, check_pin, new_pepper
 from pos.cli.desk import ConfigOption, pin_of, refusing, tell
 from pos.cli.operators import check_id
-from pos.cli.run import run
 from pos.clock import system_clock
-from pos.config import Config, basis_points, check, default_text, find, load
+from pos.config import Config, check, default_text, find
 from pos.ids import system_ids
 from pos.record import new_key
 from pos.refusal import Refused
 from pos.store.persons import new_person_key
-from pos.store.reader import Reader
 from pos.system import is_terminal, write_private
 from pos.text import clean
 from pos.words import CATALOGUE
-
-DEMO_NAME = "柜台演示便利店"
-DEMO_PEOPLE = (
-    ("1001", "收银员", "cashier"),
-    ("2001", "主管", "supervisor"),
-    ("9001", "店长", "manager"),
-)
-PINS_FILE = "demo-pins.txt"
 
 
 def init(
@@ -80,12 +67,17 @@ def init(
         tell(words.cli.made.format(folder=file.parent), words.cli.next_steps)
 
 
-def lay_out(file: Path, values: dict[str, str], people: list[tuple[str, str, str, str]]) -> Config:
-    """Make config, secrets, ledger and operators; on any refusal nothing of it stays."""
+def lay_out(
+    file: Path, values: dict[str, str], people: list[tuple[str, str, str, str]], more: str = ""
+) -> Config:
+    """Make config, secrets, ledger and operators; on any refusal nothing of it stays.
+
+    `more` are sections that the default config only shows as examples; they go before `[drawer]`.
+    """
     undo: list[Callable[[], object]] = []
     try:
         _make_folder(file.parent, undo, 0o777)
-        text = _filled(default_text(), values)
+        text = _filled(default_text(), values).replace("\n[drawer]\n", f"\n{more}[drawer]\n")
         _create(file, undo, lambda path: path.open("x", encoding="utf-8").close())
         file.write_text(text, "utf-8")
         problems, config = check(file)
@@ -172,77 +164,3 @@ def _filled(text: str, values: dict[str, str]) -> str:
                 line = f'{found[1]}{found[2]}"{quoted}"{found[4]}'
         lines.append(line)
     return "\n".join(lines) + "\n"
-
-
-def demo(
-    folder: Annotated[Path, typer.Option("--dir", help="its own folder")] = Path("demo"),
-    run_till: Annotated[bool, typer.Option("--run/--no-run", hidden=True)] = True,
-    language: Annotated[str, typer.Option("--language", help="zh|en")] = "zh",
-) -> None:
-    """Open the till on a demo shop in its own folder; its operators' PINs are printed."""
-    words = CATALOGUE["en" if language == "en" else "zh"]
-    with refusing(words):
-        file = folder.absolute() / "config.toml"
-        if not file.exists():
-            _make_demo(file.parent, language)
-        if not (folder / PINS_FILE).exists():
-            raise Refused("already_there", path=file)  # somebody's till, no demo of ours
-        config = load(file)
-        with closing(Reader(config.ledger)) as reader:
-            count = reader.products()
-        tell(words.cli.demo_ready.format(folder=folder, products=count))
-        tell(*(folder / PINS_FILE).read_text("utf-8").splitlines())
-        if run_till:
-            if is_terminal():
-                input(words.cli.demo_enter)
-            raise typer.Exit(run(config))
-
-
-def _make_demo(folder: Path, language: str) -> None:
-    """A whole demo shop under the name `folder`, or nothing there."""
-    if folder.exists() and any(folder.iterdir()):
-        raise Refused("already_there", path=folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".demo-", dir=folder.parent) as aside:
-        made = Path(aside) / "demo"
-        _fill_demo(made / "config.toml", language)
-        made.rename(folder)
-
-
-def _fill_demo(file: Path, language: str) -> None:
-    from pos.goods.importing import stage
-    from pos.store.ledger import Ledger, Place
-    from pos.store.staging import apply
-
-    people = [(who, name, role, _pin()) for who, name, role in DEMO_PEOPLE]
-    values = {"shop.name": DEMO_NAME, "cash.rounding": "down_jiao", "till.language": language}
-    config = lay_out(file, values, people)
-    place = Place(
-        config.ledger,
-        "0001",
-        "01",
-        config.signing_key.read_bytes(),
-        system_clock(),
-        system_ids(),
-        "pos demo",
-    )
-    ledger = Ledger(place)
-    products = resources.files("pos.goods") / "demo_products.csv"
-    staged = file.parent / "staging.db"
-    with resources.as_file(products) as source:
-        stage(source, staged)
-    apply(ledger, staged, "demo", basis_points(config.settings.tax.default_rate))
-    staged.unlink()
-    ledger.close()
-    lines = [f"  {who}  {name}  {pin}" for who, name, _role, pin in people]
-    write_private(file.parent / PINS_FILE, ("\n".join(lines) + "\n").encode())
-
-
-def _pin() -> str:
-    while True:
-        pin = f"{secrets.randbelow(10**6):06d}"
-        try:
-            check_pin(pin)
-        except Refused:
-            continue
-        return pin

@@ -24,6 +24,7 @@ class CatalogRefusals(msgspec.Struct, frozen=True):
     import_failed: str
     printer_unknown: str
     printer_none: str
+    simulator_failed: str
     no_print_jobs: str
     job_too_late: str
     job_cut_off: str
@@ -47,6 +48,7 @@ ZH = CatalogRefusals(
     import_failed="导入程序出错（{code}），什么也没改，请叫技术员",
     printer_unknown="没有打印机 {name}，有：{known}（[printers.NAME]）",
     printer_none="没有设打印机：在 config.toml 写 [printers.receipt]",
+    simulator_failed="模拟器 {name} 没有启动",
     no_print_jobs="没有等着打印的小票",
     job_too_late="开机前就等着的旧小票，要打请选再打",
     job_cut_off="打印时断电或停机，看看纸上有没有",
@@ -70,6 +72,7 @@ EN = CatalogRefusals(
     import_failed="The import failed ({code}), nothing was changed; call the technician",
     printer_unknown="There is no printer {name}, there are: {known} ([printers.NAME])",
     printer_none="There is no printer: write [printers.receipt] into config.toml",
+    simulator_failed="The simulator {name} did not start",
     no_print_jobs="No receipt waits to be printed",
     job_too_late="An old receipt from before the start; choose to print it again",
     job_cut_off="Cut off while printing, look at the paper",

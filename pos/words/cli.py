@@ -21,6 +21,7 @@ class CliWords(msgspec.Struct, frozen=True):
     next_steps: str
     demo_ready: str
     demo_enter: str
+    demo_printed: str
     sold: str
     held: str
     duplicate: str
@@ -65,6 +66,7 @@ ZH = CliWords(
     next_steps="接着：pos catalog import 商品.csv，pos doctor，pos run",
     demo_ready="演示店在 {folder}（{products} 种商品）。工号和密码：",
     demo_enter="按回车开机…",
+    demo_printed="小票打在 {folder}（last.png 是最后一张）",
     sold="已结 {number}  合计 {total}  找零 {change}",
     held="已挂单 {lines} 行",
     duplicate="{ref}：以前已结，没有再结",
@@ -132,6 +134,7 @@ EN = CliWords(
     next_steps="Next: pos catalog import FILE, pos doctor, pos run",
     demo_ready="The demo shop is in {folder} ({products} products). Operators and PINs:",
     demo_enter="Press Enter to open the till…",
+    demo_printed="Receipts are printed into {folder} (last.png is the last)",
     sold="Closed {number}  total {total}  change {change}",
     held="On hold, {lines} lines",
     duplicate="{ref}: sold before, not sold again",

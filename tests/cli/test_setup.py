@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pos import cli
-from pos.cli import setup
+from pos.cli import demo
 from pos.config import default_text, load
 from pos.refusal import Refused
 from pos.store.reader import Reader
@@ -120,18 +120,18 @@ def test_a_demo_shop(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert cli.start(words) == 0
     assert capsys.readouterr().out == first
     config = load(tmp_path / "d" / "config.toml")
-    assert config.settings.shop.name == setup.DEMO_NAME
+    assert config.settings.shop.name == demo.DEMO_NAME
     reader = Reader(config.ledger)
     assert reader.products() > 290
     assert {o.role for o in reader.operators()} == {"cashier", "supervisor", "manager"}
     reader.close()
-    assert (tmp_path / "d" / setup.PINS_FILE).stat().st_mode & 0o077 == 0
+    assert (tmp_path / "d" / demo.PINS_FILE).stat().st_mode & 0o077 == 0
 
 
 def test_the_demos_pins_open_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cli.start(["demo", "--dir", str(tmp_path / "d"), "--no-run"])
     monkeypatch.setenv("POS_CONFIG", str(tmp_path / "d" / "config.toml"))
-    for line in (tmp_path / "d" / setup.PINS_FILE).read_text("utf-8").splitlines():
+    for line in (tmp_path / "d" / demo.PINS_FILE).read_text("utf-8").splitlines():
         who, _, pin = line.split()
         monkeypatch.setenv("POS_PIN", pin)
         assert cli.start(["order", "list", "--operator", who]) == 0

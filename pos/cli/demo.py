@@ -1,0 +1,174 @@
+"""`pos demo`: a shop in a folder of its own, with everything it talks to on loopback."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import subprocess
+import sys
+import tempfile
+from contextlib import closing
+from importlib import resources
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated
+
+import typer
+
+from pos.access.pins import check_pin
+from pos.cli.desk import refusing, tell
+from pos.cli.run import run
+from pos.cli.setup import lay_out
+from pos.clock import system_clock
+from pos.config import basis_points, load
+from pos.ids import system_ids
+from pos.refusal import Refused
+from pos.store.reader import Reader
+from pos.system import is_terminal, write_private
+from pos.words import CATALOGUE
+
+DEMO_NAME = "柜台演示便利店"
+DEMO_PEOPLE = (
+    ("1001", "收银员", "cashier"),
+    ("2001", "主管", "supervisor"),
+    ("9001", "店长", "manager"),
+)
+PINS_FILE = "demo-pins.txt"
+
+
+PRINTER = (
+    "[printers.receipt]\n"
+    'connection = "network"     # the simulator that `pos demo` starts\n'
+    'host = "127.0.0.1"\n'
+    "port = 9100\n\n"
+)
+"""Where the simulated printer listens; the port is written anew at each start."""
+_PORT = re.compile(r"(\[printers\.receipt\][^\[]*?\nport = )\d+")
+_END_SECONDS = 5.0
+
+
+class Companions:
+    """What stands beside the till of the demo: a printer that keeps its receipts as pictures."""
+
+    def __init__(self, config: Path) -> None:
+        self._config = config
+        self.printed = config.parent / "printed"
+        self._children: list[subprocess.Popen[str]] = []
+
+    def __enter__(self) -> Companions:
+        port = self._start("pos.simulators.printer", "--port", "0", "--dir", str(self.printed))
+        text = self._config.read_text("utf-8")
+        self._config.write_text(_PORT.sub(rf"\g<1>{port}", text), "utf-8")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for child in self._children:
+            child.terminate()
+        for child in self._children:
+            try:
+                child.wait(_END_SECONDS)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+            if child.stdout is not None:
+                child.stdout.close()
+
+    def _start(self, module: str, *arguments: str) -> int:
+        """A simulator as a process of its own; the port it listens on."""
+        child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-m", module, *arguments, "--json"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,  # Ctrl+C on the till is no business of the printer
+        )
+        self._children.append(child)
+        told = child.stdout.readline() if child.stdout is not None else ""
+        try:
+            return int(json.loads(told)["port"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise Refused("simulator_failed", name=module) from error
+
+
+def demo(
+    folder: Annotated[Path, typer.Option("--dir", help="its own folder")] = Path("demo"),
+    run_till: Annotated[bool, typer.Option("--run/--no-run", hidden=True)] = True,
+    language: Annotated[str, typer.Option("--language", help="zh|en")] = "zh",
+) -> None:
+    """Open the till on a demo shop in its own folder; its operators' PINs are printed."""
+    words = CATALOGUE["en" if language == "en" else "zh"]
+    with refusing(words):
+        file = folder.absolute() / "config.toml"
+        if not file.exists():
+            _make_demo(file.parent, language)
+        if not (folder / PINS_FILE).exists():
+            raise Refused("already_there", path=file)  # somebody's till, no demo of ours
+        config = load(file)
+        with closing(Reader(config.ledger)) as reader:
+            count = reader.products()
+        tell(words.cli.demo_ready.format(folder=folder, products=count))
+        tell(*(folder / PINS_FILE).read_text("utf-8").splitlines())
+        if run_till:
+            if is_terminal():
+                input(words.cli.demo_enter)
+            with Companions(file) as companions:
+                tell(words.cli.demo_printed.format(folder=companions.printed))
+                code = run(load(file))
+            raise typer.Exit(code)
+
+
+def _make_demo(folder: Path, language: str) -> None:
+    """A whole demo shop under the name `folder`, or nothing there."""
+    if folder.exists() and any(folder.iterdir()):
+        raise Refused("already_there", path=folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".demo-", dir=folder.parent) as aside:
+        made = Path(aside) / "demo"
+        _fill_demo(made / "config.toml", language)
+        made.rename(folder)
+
+
+def _fill_demo(file: Path, language: str) -> None:
+    from pos.goods.importing import stage
+    from pos.store.ledger import Ledger, Place
+    from pos.store.staging import apply
+
+    people = [(who, name, role, _pin()) for who, name, role in DEMO_PEOPLE]
+    values = {"shop.name": DEMO_NAME, "cash.rounding": "down_jiao", "till.language": language}
+    config = lay_out(file, values, people, PRINTER)
+    place = Place(
+        config.ledger,
+        "0001",
+        "01",
+        config.signing_key.read_bytes(),
+        system_clock(),
+        system_ids(),
+        "pos demo",
+    )
+    ledger = Ledger(place)
+    products = resources.files("pos.goods") / "demo_products.csv"
+    staged = file.parent / "staging.db"
+    with resources.as_file(products) as source:
+        stage(source, staged)
+    apply(ledger, staged, "demo", basis_points(config.settings.tax.default_rate))
+    staged.unlink()
+    ledger.close()
+    lines = [f"  {who}  {name}  {pin}" for who, name, _role, pin in people]
+    write_private(file.parent / PINS_FILE, ("\n".join(lines) + "\n").encode())
+
+
+def _pin() -> str:
+    while True:
+        pin = f"{secrets.randbelow(10**6):06d}"
+        try:
+            check_pin(pin)
+        except Refused:
+            continue
+        return pin
