@@ -161,6 +161,7 @@ TABLE: tuple[Command, ...] = (
     Command("cli.operator.disable", (), "operator_manage", _CLI),
     Command("cli.operator.list", (), "operator_view", _CLI),
     Command("cli.journal.verify", (), None, _CLI),
+    Command("cli.printer.discover", (), None, _CLI),
     Command("cli.printer.doctor", (), None, _CLI),
     Command("cli.printer.test", (), None, _CLI),
     Command("cli.printer.jobs", (), "order_view", _CLI),

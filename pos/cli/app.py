@@ -70,6 +70,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "cli.config.check": checks.config_check,
     "cli.config.schema": checks.config_schema,
     "cli.journal.verify": checks.journal_verify,
+    "cli.printer.discover": printers.discover,
     "cli.printer.doctor": printers.doctor,
     "cli.printer.test": printers.try_print,
     "cli.printer.jobs": printers.list_jobs,

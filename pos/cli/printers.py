@@ -1,4 +1,4 @@
-"""`pos printer doctor|test|jobs|retry|cancel`."""
+"""`pos printer discover|doctor|test|jobs|retry|cancel`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 import typer
 
-from pos.cli.desk import ConfigOption, JsonOption, OperatorOption, complain, desk, show, tell
+from pos.cli.desk import ConfigOption, Desk, JsonOption, OperatorOption, complain, desk, show, tell
 from pos.clock import system_clock
 from pos.refusal import Refused
 from pos.store import jobs
@@ -24,36 +24,63 @@ def doctor(name: NameArgument = "", json: JsonOption = False, config: ConfigOpti
         names = [name] if name else [n for n, p in printers.items() if p.enabled]
         if not names:
             raise Refused("printer_none")
-        found = [trying.ask(place.config, one, system_clock()) for one in names]
-        words = place.words
-        rows: list[dict[str, Any]] = []
-        for one in found:
-            said = [say(words.refusals, Refused(word)) for word in one.words]
-            if one.why is not None:
-                said.append(say(words.refusals, one.why))
-            row = msgspec.structs.asdict(one) | {"words": said, "why": ""}
-            rows.append(row)
-            if not json:
-                state = words.cli.ok if one.reached and not said else words.cli.fail
-                mute = "" if one.answers else f"  {words.printing.mute}"
-                spent = f"{one.milliseconds} ms" if one.reached else ""
-                tell(f"{state:6} {one.name}  {one.connection}  {spent}{mute}")
-                tell(*(f"       {line}" for line in said))
+        rows = [_examined(place, one) for one in names]
         if json:
             show(rows)
-        if any(not one.reached or one.words or one.why for one in found):
+        else:
+            for row in rows:
+                state = place.words.cli.ok if row["ok"] else place.words.cli.fail
+                made = " ".join(row[x] for x in ("maker", "model", "firmware") if row[x])
+                how = f"{row['connection']} {row['connect_ms']} ms"
+                tell(f"{state:6} {row['name']}  {how}  {made}")
+                tell(*(f"       {line}" for line in row["words"]))
+        if not all(row["ok"] for row in rows):
             raise typer.Exit(1)
+
+
+def _examined(place: Desk, name: str) -> dict[str, Any]:
+    found = trying.examined(place.config, name, system_clock())
+    words = place.words.refusals
+    codes = [found.reason, *found.status.words, found.hint]
+    said = [say(words, Refused(code)) for code in codes if code]
+    row = msgspec.structs.asdict(found)
+    row["status"] = msgspec.structs.asdict(found.status)
+    _, printer = trying.printer_of(place.config, name)
+    good = not found.reason and found.status.trouble is None
+    return row | {"name": name, "connection": printer.connection, "words": said, "ok": good}
+
+
+def discover(
+    hosts: Annotated[str, typer.Option("--hosts", help="192.168.1.1-60 | 192.168.1.0/26")] = "",
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Printers that can be found: USB, serial, device files, CUPS, and addresses given by hand."""
+    with desk(config) as place:
+        found = trying.discovered(hosts)
+        if json:
+            show([msgspec.to_builtins(one) for one in found])
+            return
+        for one in found:
+            tell(f"{one.kind}  {one.where}  {one.about}")
+            if one.reach:
+                tell(f"    ! {say(place.words.refusals, Refused(one.reach, device=one.where))}")
+            tell(*(f"    {line}" for line in one.section.splitlines()))
+        if not found:
+            tell(place.words.cli.nothing)
 
 
 def try_print(
     name: NameArgument = "",
+    parts: Annotated[str, typer.Option("--parts", help="width,text,codes,qr,cut")] = "",
     drawer: Annotated[bool, typer.Option("--drawer", help="只开钱箱 kick the drawer only")] = False,
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
     """Print a test page, or kick the drawer."""
     with desk(config) as place:
-        done = trying.print_test(place.config, name, system_clock(), drawer=drawer)
+        wanted = trying.parts_of(parts)
+        done = trying.print_page(place.config, name, system_clock(), wanted, drawer=drawer)
         words = place.words
         state = words.printing.states.get(done.state, done.state)
         why = say(words.refusals, Refused(done.reason, **done.values)) if done.reason else ""

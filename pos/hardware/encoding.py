@@ -32,7 +32,7 @@ _TABLE: Mapping[str, str] = {
     "\u00a0": " ",
 }
 # the same sign under another number; telling anybody would be noise
-_SILENT = frozenset("¥•\u00a0\u2212\u2027\u30fb\u301c")
+_SILENT = frozenset("¥￥•\u00a0\u2212\u2027\u30fb\u301c")
 
 
 class Encoded(msgspec.Struct, frozen=True):

@@ -80,7 +80,7 @@ def receipt_bytes(
         writer.out.clear()
         writer.out.buzzer(printer.buzzer, 2)
         data += writer.out.output
-    replaced = "".join(dict.fromkeys(writer.replaced))
+    replaced = "".join(dict.fromkeys("".join(writer.replaced)))
     return Made(data, replaced, writer.drawn, tuple(writer.left_out))
 
 

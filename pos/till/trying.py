@@ -1,87 +1,80 @@
-"""Printers tried out by a technician: how each answers, and a test print on it."""
+"""Printers tried out by a technician: found, asked how they are, a page printed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from pos.clock import Clock, stamp
+from pos.clock import Clock
 from pos.config import Config
 from pos.devices import Printer
 from pos.refusal import Refused
-from pos.till import receipts
 
 if TYPE_CHECKING:
+    from pos.hardware.discovery import Finding
+    from pos.hardware.examining import Examined
     from pos.hardware.sending import Outcome
-    from pos.hardware.status import Status
-
-
-class Answered(msgspec.Struct, frozen=True):
-    """How a printer is: `reached` and `answers`, `milliseconds` to reach it, words for the rest."""
-
-    name: str
-    connection: str
-    reached: bool
-    answers: bool
-    milliseconds: int
-    words: tuple[str, ...] = ()
-    why: Refused | None = None
+    from pos.hardware.trial import Part
 
 
 def printer_of(config: Config, name: str) -> tuple[str, Printer]:
     """A printer by name, the first where none is given; Refused where there is none."""
     printers = config.settings.printers
-    wanted = name or next(iter(printers), "")
+    if not printers:
+        raise Refused("printer_none")
+    wanted = name or next(iter(printers))
     if wanted not in printers:
-        raise Refused("printer_unknown", name=wanted or "?", known=" ".join(printers) or "-")
+        raise Refused("printer_unknown", name=wanted, known=" ".join(printers))
     return wanted, printers[wanted]
 
 
-def ask(config: Config, name: str, clock: Clock) -> Answered:
+def examined(config: Config, name: str, clock: Clock) -> Examined:
     """Reach a printer and ask how it is; nothing is printed."""
-    from pos.hardware.asking import Talk, manner_of
+    from pos.hardware.asking import manner_of
     from pos.hardware.connect import line_to
-    from pos.hardware.transport import Broken, Unreachable
+    from pos.hardware.examining import examine
 
-    name, printer = printer_of(config, name)
+    _, printer = printer_of(config, name)
     line = line_to(printer, config.file.parent)
-    start = clock.monotonic()
-    try:
-        line.open()
-    except Unreachable as error:
-        why = Refused(error.code, **error.values)
-        return Answered(name, printer.connection, False, False, 0, why=why)
-    spent = round((clock.monotonic() - start) * 1000)
-    try:
-        talk = Talk(line, manner_of(printer), clock.monotonic)
-        answers = line.two_way and printer.status != "off" and talk.look()
-        return Answered(name, printer.connection, True, answers, spent, words_of(talk.status))
-    except Broken as error:
-        why = Refused(error.code)
-        return Answered(name, printer.connection, True, False, spent, why=why)
-    finally:
-        line.close()
+    return examine(line, manner_of(printer), clock.monotonic)
 
 
-def words_of(status: Status) -> tuple[str, ...]:
-    """What somebody should see to, as codes of `words.hardware`."""
-    return tuple(status.words)
+def parts_of(words: str) -> tuple[Part, ...]:
+    """The parts of a test page by their names, all of them where none is named."""
+    from pos.hardware.trial import PARTS
+
+    wanted = [word for word in words.replace(",", " ").split() if word]
+    found = tuple(part for part in PARTS if part in wanted)
+    if len(found) != len(set(wanted)):
+        raise Refused("wrong_usage", why=" | ".join(PARTS))
+    return found or PARTS
 
 
-def print_test(config: Config, name: str, clock: Clock, *, drawer: bool = False) -> Outcome:
-    """A test print on a printer, or one kick of the drawer on it."""
+def print_page(
+    config: Config, name: str, clock: Clock, parts: tuple[Part, ...], *, drawer: bool = False
+) -> Outcome:
+    """A test page on a printer, or one kick of the drawer on it."""
     from pos.hardware.asking import manner_of
     from pos.hardware.connect import line_to
     from pos.hardware.drawer import pulse
-    from pos.hardware.receipt import receipt_bytes
     from pos.hardware.sending import send
+    from pos.hardware.trial import trial_page
 
-    name, printer = printer_of(config, name)
-    if drawer:
-        data = pulse(config.settings.drawer)
-    else:
-        layout = receipts.trial_slip(config, stamp(clock.now()), printer.width)
-        data = receipt_bytes(layout, printer, copies=1).data
+    _, printer = printer_of(config, name)
+    data = pulse(config.settings.drawer) if drawer else trial_page(printer, parts)
     line = line_to(printer, config.file.parent)
     return send(data, line, manner_of(printer), clock.monotonic, flush=True)
+
+
+def discovered(hosts: str) -> list[Finding]:
+    """Printers that can be found here; `hosts` names the network addresses that may be tried."""
+    from pos.hardware import discovery
+
+    found = [
+        *discovery.on_usb(),
+        *discovery.on_device_files(),
+        *discovery.on_serial(),
+        *discovery.on_cups(),
+    ]
+    if hosts:
+        found += discovery.on_network(discovery.hosts_of(hosts))
+    return found

@@ -217,6 +217,7 @@ HELP = {
     "check": "检查 config.toml Check config.toml",
     "schema": "每项设置 JSON schema of config.toml",
     "printer": "打印机 Printers",
+    "discover": "找打印机 Find printers",
     "printer doctor": "查打印机 Ask each printer how it is",
     "printer test": "试打 Print a test page",
     "jobs": "没打完的 Print jobs that are not done",

@@ -19,19 +19,26 @@ EXEMPT = {
     "help", "lock", "sign_out", "up", "down", "page_up", "page_down", "back", "quit",
     "cli.run", "cli.demo", "cli.init", "cli.doctor", "cli.keys", "cli.config.check",
     "cli.config.schema", "cli.journal.verify", "cli.receipt.render",
-    "cli.printer.doctor", "cli.printer.test", "cli.simulator.printer", "cli.simulator.wechat",
-    "cli.simulator.alipay",
+    "cli.printer.discover", "cli.printer.doctor", "cli.printer.test",
+    "cli.simulator.printer", "cli.simulator.wechat", "cli.simulator.alipay",
 }  # fmt: skip
 CASHIER = {
     "settle", "quantity", "discount_line", "reduce_line", "decrement", "increment",
     "delete_line", "hold", "discount_order", "reduce_order", "cash", "quick_1", "quick_2",
     "quick_3", "quick_4", "bank", "transfer", "take_back", "cli.sell", "cli.order.list",
-    "cli.order.show", "print_jobs", "cli.printer.jobs", "find_products", "find_orders", "customer", "deliver", "pick",
+    "cli.order.show", "print_jobs", "cli.printer.jobs",
+    "find_products", "find_orders", "customer", "deliver", "pick",
     "order_status", "fulfil", "voucher", "cli.order.deliver", "cli.order.voucher",
     "cli.receipt.show", "cli.catalog.find",
 }  # fmt: skip
-SUPERVISOR = CASHIER | {"price", "void_order", "open_drawer", "reprint", "cli.order.reprint",
-    "cli.printer.retry", "cli.printer.cancel",
+SUPERVISOR = CASHIER | {
+    "price",
+    "void_order",
+    "open_drawer",
+    "reprint",
+    "cli.order.reprint",
+    "cli.printer.retry",
+    "cli.printer.cancel",
 }
 MANAGER = SUPERVISOR | {
     "cli.catalog.import", "cli.operator.add", "cli.operator.pin", "cli.operator.disable",

@@ -33,32 +33,39 @@ def real_time(shop: Shop) -> None:
     shop.hands.clock = lambda: Clock(lambda: hands.at, time.monotonic)  # type: ignore[method-assign]
 
 
-def test_the_doctor_tells_how_each_printer_is(
-    pos: Pos, server: PrinterServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_doctor_tells_how_each_printer_is(pos: Pos, server: PrinterServer) -> None:
     [well] = pos("printer", "doctor", "--json").json
-    assert (well["reached"], well["answers"], well["words"]) == (True, True, [])
+    assert (well["ok"], well["answers"], well["confirms"], well["words"]) == (True, True, True, [])
     server.printer.change(cover_open=True)
     answer = pos("printer", "doctor", "--json")
     assert answer.code == 1
-    assert len(answer.json[0]["words"]) == 1
-    assert "盖" in answer.json[0]["words"][0]
+    assert "盖" in "".join(answer.json[0]["words"])
     server.close()
     gone = pos("printer", "doctor", "front", "--json")
-    assert (gone.code, gone.json[0]["reached"]) == (1, False)
+    assert (gone.code, gone.json[0]["ok"]) == (1, False)
     assert "other" in pos("printer", "doctor", "other").why
 
 
 def test_a_test_page_and_a_kick(pos: Pos, server: PrinterServer) -> None:
     assert pos("printer", "test", "--json").json["state"] in ("printed", "sent")
-    [page] = server.printer.wait_for_receipts(1, 5)
-    assert not page.faults
-    assert not page.overflows
-    assert "打印测试" in page.text
-    assert {code.kind for code in page.codes} >= {"CODE128", "EAN13"}
+    [page] = server.printer.wait_for_receipts(1, 10)
+    assert "可口可乐" in page.text
+    assert {code.kind for code in page.codes} >= {"CODE128", "EAN13", "QR"}
+    assert pos("printer", "test", "--parts", "frob").code == 2
     assert pos("printer", "test", "--drawer", "--json").json["written"] == 5
     server.printer.wait(lambda printer: len(printer.kicks) == 1, 5)
     assert len(server.printer.kicks) == 1
+
+
+def test_nothing_is_scanned_that_was_not_named(
+    pos: Pos, server: PrinterServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pos.hardware import discovery
+
+    for name in ("on_usb", "on_device_files", "on_serial", "on_cups"):
+        monkeypatch.setattr(discovery, name, list)
+    assert pos("printer", "discover", "--json").json == []
+    assert pos("printer", "discover", "--hosts", "10.0.0.0/8").code == 1
 
 
 def test_jobs_wait_until_a_person_or_the_till_takes_them(pos: Pos, server: PrinterServer) -> None:
