@@ -25,8 +25,11 @@ from tests.screens.test_router import EAN, NAMES, TERMINATOR
 
 
 def keys(text: str) -> list[events.Key]:
-    """What a terminal gives for `text` in one write."""
-    return [events.Key(TERMINATOR.get(c) or NAMES.get(c, c), c) for c in text]
+    """What a terminal gives for `text` in one write: all of it read at one time."""
+    found = [events.Key(TERMINATOR.get(c) or NAMES.get(c, c), c) for c in text]
+    for key in found:
+        key.time = found[0].time
+    return found
 
 
 async def send(app: PosApp, found: Iterable[events.Event]) -> None:
