@@ -102,6 +102,7 @@ TABLE: tuple[Command, ...] = (
     Command("customer", ("f2",), "sell", _SELL, 44),
     Command("deliver", ("ctrl+d",), "sell", _SELL, 64),
     Command("new_product", ("ctrl+n",), "catalog_edit", ("selling", "products"), 65),
+    Command("weigh", ("f4",), "sell", ("asking",), 20),
     Command("reprint", ("ctrl+p",), "reprint", ("selling", "orders", "receipt"), 62),
     Command("lock", ("home",), None, ("selling",), 63),
     Command("sign_out", ("f12",), None, ("selling",), 70),

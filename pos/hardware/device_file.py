@@ -106,8 +106,8 @@ def open_port(device: str, baudrate: int, line: str, **flows: Any) -> Serial:
             **flows,
         )
     except serial.SerialException as error:
-        # pyserial gives its errors a number only where the system gave one
-        code = reason_of(error) if error.errno else "device_busy"
+        # without a number: it opened and takes no line settings
+        code = reason_of(error) if error.errno else "not_a_device"
         raise Unreachable(code, where=device) from error
     except (OSError, ValueError, termios.error) as error:
         code = reason_of(error) if isinstance(error, OSError) else "not_a_device"

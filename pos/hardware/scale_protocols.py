@@ -58,7 +58,7 @@ def grams(text: str, unit: Unit, decimals: int = 0) -> int | None:
     `decimals` holds for a weight without a point.
     """
     digits = text.strip().replace(" ", "")
-    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{0,6})?", digits, re.ASCII):
+    if not re.fullmatch(r"(?=\.?[0-9])[0-9]{0,9}(\.[0-9]{0,6})?", digits, re.ASCII):
         return None
     whole, point, part = digits.partition(".")
     places = len(part) if point else decimals

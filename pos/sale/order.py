@@ -38,7 +38,10 @@ class Product(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One line of an open order. The product is held as it was when it was scanned."""
+    """One line of an open order. The product is held as it was when it was scanned.
+
+    `amount_fen` is what a scale printed on the goods; it stands for price times weight.
+    """
 
     line_no: int
     product: Product
@@ -47,11 +50,19 @@ class Line(msgspec.Struct, frozen=True):
     price_fen: int | None = None
     discount_bp: int = 0
     discount_fen: int = 0
+    amount_fen: int | None = None
 
     @property
     def plain(self) -> bool:
         """Whether nobody has changed its price or given a discount."""
         return self.price_fen is None and not self.discount_bp and not self.discount_fen
+
+    @property
+    def list_fen(self) -> int:
+        """What it costs at list price."""
+        if self.amount_fen is not None:
+            return self.amount_fen
+        return line_amount(self.product.price_fen, self.milli)
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -99,8 +110,16 @@ def check_quantity(product: Product, milli: int, price_fen: int | None = None) -
         raise Refused("quantity_not_whole", name=product.name)
 
 
-def add(order: Order, product: Product, barcode: str, milli: int, *, merge: bool = True) -> Order:
-    """Put `milli` of a product on the order.
+def add(
+    order: Order,
+    product: Product,
+    barcode: str,
+    milli: int,
+    *,
+    merge: bool = True,
+    amount_fen: int | None = None,
+) -> Order:
+    """Put `milli` of a product on the order, for `amount_fen` where its label says so.
 
     With `merge`, a repeat of the last line's product raises that line's quantity instead, unless
     it is weighed or somebody changed its price.
@@ -115,7 +134,9 @@ def add(order: Order, product: Product, barcode: str, milli: int, *, merge: bool
             return replace(order, lines=(*order.lines[:-1], merged))
     if len(order.lines) >= MAX_LINES:
         raise Refused("too_many_lines", most=MAX_LINES)
-    line = Line(order.next_line, product, barcode, milli)
+    if amount_fen is not None and not 0 <= amount_fen <= MAX_FEN:
+        raise Refused("price_out_of_range")
+    line = Line(order.next_line, product, barcode, milli, amount_fen=amount_fen)
     return replace(order, lines=(*order.lines, line), next_line=order.next_line + 1)
 
 
@@ -132,8 +153,8 @@ def set_quantity(order: Order, line_no: int, milli: int) -> Order:
     line = order.line(line_no)
     check_quantity(line.product, milli, line.price_fen)
     if milli >= line.milli:
-        return change(order, replace(line, milli=milli))
-    less = change(order, replace(line, milli=milli, discount_fen=0))
+        return change(order, replace(line, milli=milli, amount_fen=None))
+    less = change(order, replace(line, milli=milli, discount_fen=0, amount_fen=None))
     return replace(less, discount_fen=0)
 
 
@@ -145,7 +166,9 @@ def set_price(order: Order, line_no: int, fen: int) -> Order:
     lowest = line.product.lowest_fen
     if lowest is not None and fen < lowest:
         raise Refused("price_below_lowest", lowest=lowest)
-    return change(order, replace(line, price_fen=fen, discount_bp=0, discount_fen=0))
+    return change(
+        order, replace(line, price_fen=fen, discount_bp=0, discount_fen=0, amount_fen=None)
+    )
 
 
 def discount_line(order: Order, line_no: int, *, bp: int = 0, fen: int = 0) -> Order:
@@ -153,8 +176,8 @@ def discount_line(order: Order, line_no: int, *, bp: int = 0, fen: int = 0) -> O
     line = order.line(line_no)
     if not line.product.discountable and (bp or fen):
         raise Refused("not_discountable", name=line.product.name)
-    unit = line.product.price_fen if line.price_fen is None else line.price_fen
-    _check_discount(bp, fen, line_amount(unit, line.milli))
+    whole = line.list_fen if line.price_fen is None else line_amount(line.price_fen, line.milli)
+    _check_discount(bp, fen, whole)
     return change(order, replace(line, discount_bp=bp, discount_fen=fen))
 
 

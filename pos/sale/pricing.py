@@ -73,7 +73,7 @@ class _Work:
 
     def __init__(self, line: Line) -> None:
         self.line = line
-        self.list_fen = self.net = line_amount(line.product.price_fen, line.milli)
+        self.list_fen = self.net = line.list_fen
         self.adjustments: list[Adjustment] = []
 
     def take(self, kind: AdjustmentKind, fen: int) -> None:

@@ -152,6 +152,7 @@ class PosApp(TillApp):
 
     def _woken(self) -> None:
         self._wake_asked = False
+        self._items.extend(self.counter.scanned())
         if not self._settled_in and not self.counter.busy:
             self._settled_in = True
             if not self.is_headless:  # all is imported and stays: collecting need not walk over it

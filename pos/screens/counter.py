@@ -39,6 +39,9 @@ class Counter(Protocol):
     def free_text(self) -> bool:
         """The entry line takes any text."""
 
+    def scanned(self) -> list[Event]:
+        """What scanners that are no keyboards have read; asked after each `changed`."""
+
     def tick(self) -> None:
         """Once a second."""
 

@@ -67,6 +67,10 @@ class Front:
         """Whether any text may be typed now."""
         return self.till is not None and self.till.free_text
 
+    def scanned(self) -> list[Event]:
+        """What was scanned meanwhile."""
+        return self.till.scanned() if self.till else []
+
     def tick(self) -> None:
         """Once a second."""
         if self.till:

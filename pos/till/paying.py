@@ -129,6 +129,7 @@ def close(till: Till, order: Order) -> None:
                 change=yuan(fact.change_fen),
                 tenders=tender_views(till, order),
             )
+            till.beside.show("change", fact.change_fen)
             _preview(till, order.order_id)
             _print(till, fact)
         change = yuan(tenders.change_of(order))

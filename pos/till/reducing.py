@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pos.access.rights import NO_LIMIT_BP, Session, check_discount, check_price
-from pos.money import line_amount, share_of, yuan
+from pos.money import share_of, yuan
 from pos.record import SoldLine
 from pos.sale import entry
 from pos.sale import order as rules
@@ -41,7 +41,7 @@ def discount_line(till: Till, command: str, *, bp: int = 0, fen: int = 0) -> Non
     order = rules.discount_line(selling.current(till), line.line_no, bp=bp, fen=fen)
     after = price(order)
     was, now = (_net(p.lines, line.line_no) for p in (before, after))
-    listed = line_amount(line.product.price_fen, line.milli)
+    listed = line.list_fen
 
     def check(session: Session) -> None:
         check_discount(session, listed - now, listed)

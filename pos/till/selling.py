@@ -26,6 +26,7 @@ from pos.till import (
     signing,
     upkeep,
 )
+from pos.till.reading import goods_of
 from pos.till.state import Approved
 
 if TYPE_CHECKING:
@@ -45,25 +46,31 @@ def entered(till: Till, text: str) -> None:
         return
     require("settle", till.session)
     code, milli = clean_code(text), state.quantity
-    product = till.reader.product(code)
-    if product is None and milli is None and (counted := entry.split_counted(code)):
+    found = goods_of(till, code)
+    if found is None and milli is None and (counted := entry.split_counted(code)):
         milli, code = counted[0], clean_code(counted[1])
-        product = till.reader.product(code)
-    if product is None:
+        found = goods_of(till, code)
+    if found is None:
         till.state.unknown = code
         raise Refused("unknown_code", code=code[:32])
+    product = found.product
+    milli = milli or found.milli
     if product.weighed and milli is None:
-        _ask_weight(till, product, code)
+        _ask_weight(till, product, found.code)
         return
-    _add(till, product, code, MILLI if milli is None else milli)
+    _add(till, product, found.code, MILLI if milli is None else milli, found.amount_fen)
     state.quantity = None
 
 
-def _add(till: Till, product: Product, code: str, milli: int) -> None:
+def _add(
+    till: Till, product: Product, code: str, milli: int, amount_fen: int | None = None
+) -> None:
     order = till.state.order or new_order(till)
     merge = till.config.settings.sale.merge_repeats
-    order = rules.add(order, product, code, milli, merge=merge)
-    till.state.selected = order.lines[-1].line_no
+    order = rules.add(order, product, code, milli, merge=merge, amount_fen=amount_fen)
+    line = order.lines[-1]
+    till.state.selected = line.line_no
+    till.beside.show("price", line.product.price_fen, f"{product.sku} x {quantity(line.milli)}")
     till.keep(order)
 
 
@@ -73,6 +80,21 @@ def _ask_weight(till: Till, product: Product, code: str) -> None:
 
     words = till.words.counter
     moving.ask(till, words.weight.format(name=product.name), words.weight_hint, weighed)
+    if till.config.settings.scale.enabled:
+        weigh(till)
+
+
+def weigh(till: Till) -> None:
+    """Take the weight from the scale into the question; where there is none, fingers answer."""
+    asked = till.state.ask
+    if asked is None or not asked.label.startswith(till.words.counter.weight.partition("{")[0]):
+        raise Refused("not_here")
+
+    def weighed(grams: int) -> None:
+        if till.state.ask is asked:
+            moving.answer(till, quantity(grams))
+
+    till.aside(till.beside.weigh, weighed)
 
 
 def new_order(till: Till) -> Order:
@@ -87,6 +109,7 @@ def settle(till: Till) -> None:
     if order is None or not order.lines:
         raise Refused("order_empty")
     till.state.mode = "paying"
+    till.beside.show("total", price(order).total_fen)
 
 
 def acted(till: Till, command: str, text: str) -> None:
@@ -191,9 +214,7 @@ def _void(till: Till, line: Line, left: int) -> None:
     order = current(till)
     rules.check_open(order)
     gone = line.milli - left
-    list_fen = line_amount(line.product.price_fen, line.milli) - line_amount(
-        line.product.price_fen, left
-    )
+    list_fen = line.list_fen - (line_amount(line.product.price_fen, left) if left else 0)
 
     def act(approved: Approved | None) -> None:
         after = (

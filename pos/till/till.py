@@ -28,6 +28,7 @@ from pos.store import jobs
 from pos.store.reader import Reader
 from pos.store.writer import Writer
 from pos.till import finding, moving, paying, printing, selling, signing, viewing
+from pos.till.counterside import Counterside
 from pos.till.events import Acted, Entered, Event, Rejected, Strayed, Typed
 from pos.till.opening import gate, open_ledger
 from pos.till.spool import Spool
@@ -82,6 +83,7 @@ class Till:
         self._lines: dict[tuple[Line, int, int], LineView] = {}
         self._slips: ThreadPoolExecutor | None = None
         self.spool: Spool | None = None
+        self.beside = Counterside(around.config, around.clock, self.changed)
 
     # what the screen sees
 
@@ -145,12 +147,17 @@ class Till:
             self.state.work.stop()
         if self._slips is not None:
             self._slips.shutdown()
+        self.beside.stop()
         if self.spool is not None:
             self.spool.stop()
         self._writer.stop()
         if self._reader is not None:
             self._reader.close()
             self._reader = None
+
+    def scanned(self) -> list[Event]:
+        """What scanners with threads of their own have read since last time."""
+        return self.beside.events()
 
     def tick(self) -> None:
         """Once a second: idle lock, clock, header."""
@@ -221,6 +228,8 @@ class Till:
             moving.move(self, event.command)
         elif event.command == "quit":
             self.quitting = True
+        elif event.command == "weigh":
+            selling.weigh(self)
         elif self.state.mode in ("products", "orders", "receipt"):
             finding.acted(self, event.command, event.text)
         elif self.state.mode == "paying":
@@ -378,6 +387,7 @@ class Till:
         if ledger.unclean:
             self.aside(self._quick_check, self._checked)
         self._start_printing()
+        self.beside.start()
 
     def _start_printing(self) -> None:
         printers = self.config.settings.printers

@@ -156,13 +156,13 @@ def line_view(till: Till, line: Line, list_fen: int, net_fen: int) -> LineView:
 
 def _note(till: Till, line: Line, list_fen: int, net_fen: int) -> str:
     words, notes = till.words.counter, []
-    unit = line.product.price_fen
+    whole = list_fen
     if line.price_fen is not None:
-        notes.append(words.note_price.format(price=yuan(unit)))
-        unit = line.price_fen
+        notes.append(words.note_price.format(price=yuan(line.product.price_fen)))
+        whole = line_amount(line.price_fen, line.milli)
     if line.discount_bp:
         notes.append(words.note_rate.format(rate=reducing.rate_text(line.discount_bp)))
-    rest = line_amount(unit, line.milli) - net_fen
+    rest = whole - net_fen
     if rest > 0:
         notes.append(words.note_off.format(amount=yuan(rest)))
     if low := finding.low_note(till, line.product.product_id, line.milli * line.product.factor):

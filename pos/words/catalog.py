@@ -25,6 +25,9 @@ class CatalogRefusals(msgspec.Struct, frozen=True):
     printer_unknown: str
     printer_none: str
     simulator_failed: str
+    scale_none: str
+    payment_code_early: str
+    member_card_early: str
     no_print_jobs: str
     job_too_late: str
     job_cut_off: str
@@ -49,6 +52,9 @@ ZH = CatalogRefusals(
     printer_unknown="没有打印机 {name}，有：{known}（[printers.NAME]）",
     printer_none="没有设打印机：在 config.toml 写 [printers.receipt]",
     simulator_failed="模拟器 {name} 没有启动",
+    scale_none="没有接秤（[scale]），请手输重量",
+    payment_code_early="这是付款码，请先结算再扫",
+    member_card_early="这是会员卡，这里不能用",
     no_print_jobs="没有等着打印的小票",
     job_too_late="开机前就等着的旧小票，要打请选再打",
     job_cut_off="打印时断电或停机，看看纸上有没有",
@@ -73,6 +79,9 @@ EN = CatalogRefusals(
     printer_unknown="There is no printer {name}, there are: {known} ([printers.NAME])",
     printer_none="There is no printer: write [printers.receipt] into config.toml",
     simulator_failed="The simulator {name} did not start",
+    scale_none="There is no scale ([scale]), type the weight",
+    payment_code_early="That is a payment code, go to payment first",
+    member_card_early="That is a member's card, it is of no use here",
     no_print_jobs="No receipt waits to be printed",
     job_too_late="An old receipt from before the start; choose to print it again",
     job_cut_off="Cut off while printing, look at the paper",

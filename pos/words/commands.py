@@ -44,6 +44,7 @@ class CommandWords(msgspec.Struct, frozen=True):
     bank: Act
     transfer: Act
     take_back: Act
+    weigh: Act
     print_jobs: Act
     find_products: Act
     find_orders: Act
@@ -99,6 +100,7 @@ ZH = CommandWords(
     deliver=Act("送货", "给这单记送货地址和备注"),
     new_product=Act("建档", "给刚才没有的条码建商品"),
     pick=Act("选定", "商品加入单里；订单看小票，待结账的取单"),
+    weigh=Act("取秤", "从电子秤取重量；取不到就手输"),
     edit_price=Act("改售价", "改选中商品的售价，留记录"),
     edit_name=Act("改品名", "改选中商品的品名，留记录"),
     switch_product=Act("停用/启用", "停用或启用选中商品，留记录"),
@@ -156,6 +158,7 @@ EN = CommandWords(
     order_status=Act("Status", "Show only held, closed, to deliver … in turn"),
     fulfil=Act("Delivered", "Mark the selected order as delivered, or as to deliver again"),
     voucher=Act("Voucher", "Print the settlement voucher of the selected order"),
+    weigh=Act("Weigh", "Take the weight from the scale, or type it"),
     back=Act("Back", "Drop what was typed, or one step back"),
     quit=Act("Quit", "Close the till"),
 )

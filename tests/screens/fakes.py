@@ -52,6 +52,9 @@ class FakeCounter:
         whole = OrderView((*lines, new), len(lines), str(len(lines) + 1), "2.00", "0.00", "2.00")
         self.seen = replace(self.seen, order=whole)
 
+    def scanned(self) -> list[Event]:
+        return []
+
     def tick(self) -> None:
         """A second."""
         self.ticks += 1
