@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import argparse
 
-from bench import catalog, sale, scan, start
+from bench import catalog, receipt, sale, scan, start
 
-BENCHES = {"scan": scan.run, "sale": sale.run, "start": start.run, "catalog": catalog.run}
+BENCHES = {
+    "scan": scan.run,
+    "sale": sale.run,
+    "start": start.run,
+    "catalog": catalog.run,
+    "receipt": receipt.run,
+}
 
 
 def main() -> None:

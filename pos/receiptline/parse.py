@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from pos.receiptline.escapes import held, printable, text
 from pos.receiptline.nodes import (
     Align,
@@ -16,6 +18,7 @@ from pos.receiptline.nodes import (
     Line,
     RuleLine,
     Run,
+    SettingLine,
     Style,
     TextLine,
 )
@@ -46,7 +49,11 @@ def parse(source: str, name: str = "") -> Document:
     lines: list[Line] = []
     faults: list[Fault] = []
     options = Code("")
+    seen: dict[str, SettingLine] = {}  # a receipt says the same widths again for every line
     for number, written in enumerate(sources, 1):
+        if (same := seen.get(written)) is not None:
+            lines.append(replace(same, line=number))
+            continue
         parts = _columns(held(printable(written)))
         if len(parts) == 1:
             inside, align = parts[0]
@@ -54,6 +61,9 @@ def parse(source: str, name: str = "") -> Document:
                 body = inside[1:-1]
                 if "{" not in body and "}" not in body and inside != "{":
                     setting = settings(body, number, align, options, name)
+                    alone = setting.options is options and not setting.faults
+                    if alone and setting.line.code is None and setting.line.picture is None:
+                        seen[written] = setting.line
                     options = setting.options
                     faults.extend(setting.faults)
                     lines.append(setting.line)

@@ -28,11 +28,16 @@ FORMS: tuple[Form, ...] = get_args(Form)
 
 def templates(config: Config) -> dict[str, str]:
     """All templates by file name: the product's, with the shop's own in their place."""
+    return shipped_templates() | dict(_of(config.receipts))
+
+
+def shipped_templates() -> dict[str, str]:
+    """The product's own templates."""
     packed = importlib.resources.files("pos") / "receipts"
     shipped = Path(str(packed))
     if not shipped.is_dir():
         shipped = Path(__file__).parent.parent.parent / "receipts"
-    return dict(_of(shipped)) | dict(_of(config.receipts))
+    return dict(_of(shipped))
 
 
 def _of(folder: Path) -> Iterator[tuple[str, str]]:
