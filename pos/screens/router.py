@@ -161,6 +161,7 @@ class Router:
 
     def _append(self, char: str, time: float) -> list[Event]:
         self._last = time
+        self._ended = float("-inf")  # something came between: the next Enter is a person's
         if self._overlong:
             return []
         if len(self._chars) >= (FREE_LIMIT if self._context.free_text else LIMIT):
