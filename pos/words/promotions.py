@@ -1,0 +1,416 @@
+"""What is told of offers: the fields of their files, what is wrong with them, why one was given."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class FieldWords(msgspec.Struct, frozen=True):
+    """The columns of an offers file in their order; a file may use these or the fields' names."""
+
+    id: str
+    name: str
+    kind: str
+    first: str
+    last: str
+    weekdays: str
+    times: str
+    who: str
+    levels: str
+    shops: str
+    skus: str
+    categories: str
+    brands: str
+    not_skus: str
+    not_categories: str
+    not_brands: str
+    qty: str
+    amount: str
+    slots: str
+    price: str
+    off: str
+    rate: str
+    most_off: str
+    level_rates: str
+    free: str
+    gifts: str
+    points: str
+    most_rate: str
+    repeat: str
+    mix: str
+    group: str
+    priority: str
+    stack: str
+    per_order: str
+    per_member: str
+    per_day: str
+    budget: str
+
+
+class KindWords(msgspec.Struct, frozen=True):
+    """What the kinds of offers are called."""
+
+    special: str
+    member_price: str
+    time_price: str
+    nth: str
+    buy_get: str
+    bundle: str
+    add_on: str
+    spend_off: str
+    every_off: str
+    spend_rate: str
+    coupon: str
+    points: str
+
+
+class WhoWords(msgspec.Struct, frozen=True):
+    """For whom an offer is."""
+
+    all: str
+    member: str
+    level: str
+    birthday: str
+    birthday_month: str
+
+
+class PromotionWords(msgspec.Struct, frozen=True):
+    """One field for each code of offers: refusals, findings of a check, reasons, sentences."""
+
+    # a file of offers as a whole
+    offers_not_toml: str
+    offers_not_csv: str
+    offers_no_header: str
+    offers_too_many: str
+    offers_faults: str
+    # an offer with a fault
+    offer_repeated: str
+    offer_missing: str
+    offer_text: str
+    offer_number: str
+    offer_needs_one: str
+    offer_one_only: str
+    offer_field_not_for_kind: str
+    offer_field_unknown: str
+    offer_value: str
+    offer_off_above_amount: str
+    offer_dates_reversed: str
+    offer_weekdays: str
+    offer_times: str
+    offer_levels_without_level: str
+    offer_for_members: str
+    offer_price_needs_scope: str
+    offer_slot_empty: str
+    offer_twice: str
+    # found by a check
+    found_clash: str
+    found_circle: str
+    found_unknown_sku: str
+    found_unknown_category: str
+    found_unknown_brand: str
+    found_over: str
+    found_never: str
+    found_nothing: str
+    found_below_cost: str
+    found_below_lowest: str
+    found_no_saving: str
+    found_only_weighed: str
+    # why an offer was not given
+    not_this_shop: str
+    not_now: str
+    members_only: str
+    other_level: str
+    not_birthday: str
+    limit_reached: str
+    budget_spent: str
+    needs_amount: str
+    needs_pieces: str
+    needs_parts_or_better: str
+    priced_by_hand: str
+    no_discount_goods: str
+    weighed_goods: str
+    other_better: str
+    add_on_open: str
+    coupon_unknown: str
+    coupon_used: str
+    coupon_twice: str
+    coupon_needs_more: str
+    coupon_other_better: str
+    # why one was
+    given: str
+    given_coupon: str
+    given_points: str
+    own_member_price: str
+    line_part: str
+    line_spread: str
+    saved: str
+    not_given: str
+    not_searched: str
+    # what could still be had
+    near_pieces: str
+    near_amount: str
+    near_add_on: str
+    # a line of the order and of the receipt
+    on_line: str
+    kinds: KindWords
+    who: WhoWords
+    fields: FieldWords
+
+
+ZH = PromotionWords(
+    offers_not_toml="促销文件不是正确的 TOML：{why}。请改正后再导入",
+    offers_not_csv="促销文件第 {line} 行读不出来：{why}。请另存为 CSV（UTF-8）再导入",
+    offers_no_header="促销文件第 1 行缺少列：{columns}。请补上表头",
+    offers_too_many="促销文件太大（最多 {most} 条）。请删去过期的促销",
+    offers_faults="促销文件有 {count} 处错误，没有导入。第一处：{first}",
+    offer_repeated="促销 {id}（第 {line} 行）：编号重复。请换一个编号",
+    offer_missing="促销 {id}（第 {line} 行）：缺少“{field}”，请填写",
+    offer_text="促销 {id}（第 {line} 行）：“{field}”太长或有看不见的字符，请改为“{text}”之类",
+    offer_number="促销 {id}（第 {line} 行）：“{field}”的数 {text} 超出范围，请改正",
+    offer_needs_one="促销 {id}（第 {line} 行）：这种促销要填其中一项：{text}",
+    offer_one_only="促销 {id}（第 {line} 行）：只能填其中一项：{text}，请删去其余",
+    offer_field_not_for_kind="促销 {id}（第 {line} 行）：{text} 不用“{field}”，请删去",
+    offer_field_unknown="促销 {id}（第 {line} 行）：没有“{text}”这一项{near:near}，请改正",
+    offer_value="促销 {id}（第 {line} 行）：“{field}”的值“{text}”不对，应像 {near}",
+    offer_off_above_amount="促销 {id}（第 {line} 行）：减的钱比门槛还多，请核对“{field}”",
+    offer_dates_reversed="促销 {id}（第 {line} 行）：结束早于开始（{text}），请改“{field}”",
+    offer_weekdays="促销 {id}（第 {line} 行）：“{field}”{text} 不对，应为 1 到 7，不重复",
+    offer_times="促销 {id}（第 {line} 行）：“{field}”{text} 不对，应像 17:00-20:00",
+    offer_levels_without_level="促销 {id}（第 {line} 行）：填了“{field}”，对象却是 {text}，请改",
+    offer_for_members="促销 {id}（第 {line} 行）：{text} 只对会员，请把“{field}”改为会员",
+    offer_price_needs_scope="促销 {id}（第 {line} 行）：固定价要写明商品，请填“{field}”或分类",
+    offer_slot_empty="促销 {id}（第 {line} 行）：“{field}”每一项都要写明商品",
+    offer_twice="促销 {id}（第 {line} 行）：“{field}”里有重复或空白：{text}，请删去",
+    found_clash="促销 {id} 与 {other} 同组同范围，每件商品只会用其中一个。确认后可不改，或换组",
+    found_circle="换购 {id} 的换购品又满足 {other} 的条件，会循环。请排除换购品 {text}",
+    found_unknown_sku="促销 {id}：没有货号 {text}。请核对货号，或先建商品",
+    found_unknown_category="促销 {id}：没有商品属于分类“{text}”。请核对分类",
+    found_unknown_brand="促销 {id}：没有商品属于品牌“{text}”。请核对品牌",
+    found_over="促销 {id} 已于 {text} 结束。请删去或改日期",
+    found_never="促销 {id}：日期内没有这样的星期和时段，永远不会生效。请改时间",
+    found_nothing="促销 {id}：没有可参加的商品（不可折的不算）。请核对范围",
+    found_below_cost="促销 {id}：{text} 最低卖到 {fen:yuan} 元，低于进价 {limit:yuan} 元。请核对",
+    found_below_lowest="促销 {id}：{text} 最低卖 {fen:yuan} 元，低于最低价 {limit:yuan} 元。请核对",
+    found_no_saving="促销 {id}：{text} 不比原价 {fen:yuan} 元便宜，不起作用。请核对价格",
+    found_only_weighed="促销 {id}：范围内都是称重商品，不按件计，不会生效。请改范围",
+    not_this_shop="本店不参加",
+    not_now="不在活动时间",
+    members_only="只限会员",
+    other_level="会员等级不符",
+    not_birthday="只限生日",
+    limit_reached="次数已用完",
+    budget_spent="活动额度已用完",
+    needs_amount="还差 {missing:yuan} 元",
+    needs_pieces="还差 {missing} 件",
+    needs_parts_or_better="组合没配齐，或别的优惠更省",
+    priced_by_hand="价格已手工改过",
+    no_discount_goods="商品不参加优惠",
+    weighed_goods="称重商品不按件计",
+    other_better="别的优惠更省，或优惠后不到条件",
+    add_on_open="没有选换购品",
+    coupon_unknown="没有这种券，请核对券码",
+    coupon_used="券已用过",
+    coupon_twice="同一张券扫了两次",
+    coupon_needs_more="还差 {missing:yuan} 元可用券",
+    coupon_other_better="别的券更省",
+    given="{name}（{kind}）{times} 次，省 {fen:yuan} 元",
+    given_coupon="{name}（{kind} {code}），省 {fen:yuan} 元",
+    given_points="{name}（{kind}）用 {points} 分，抵 {fen:yuan} 元",
+    own_member_price="商品会员价",
+    line_part="第 {line_no} 行 {quantity}：原 {original:yuan} 元，省 {fen:yuan} 元",
+    line_spread="按金额摊到整单各行",
+    saved="共省 {fen:yuan} 元",
+    not_given="没有用 {name}：{why}",
+    not_searched="商品太多，只找了较好的搭配，不一定最省",
+    near_pieces="再买 {missing} 件，享 {name}",
+    near_amount="再买 {missing:yuan} 元，享 {name}",
+    near_add_on="可加 {price:yuan} 元换购 {skus}（{name}，还可换 {missing} 件）",
+    on_line="{name} -{fen:yuan}",
+    kinds=KindWords(
+        special="单品特价",
+        member_price="会员价",
+        time_price="时段价",
+        nth="第N件M折",
+        buy_get="买N送M",
+        bundle="组合套餐",
+        add_on="换购",
+        spend_off="满减",
+        every_off="每满减",
+        spend_rate="满折",
+        coupon="优惠券",
+        points="积分抵现",
+    ),
+    who=WhoWords(
+        all="所有人", member="会员", level="等级", birthday="生日", birthday_month="生日月"
+    ),
+    fields=FieldWords(
+        id="编号",
+        name="名称",
+        kind="类型",
+        first="开始日期",
+        last="结束日期",
+        weekdays="星期",
+        times="时段",
+        who="对象",
+        levels="会员等级",
+        shops="门店",
+        skus="货号",
+        categories="分类",
+        brands="品牌",
+        not_skus="排除货号",
+        not_categories="排除分类",
+        not_brands="排除品牌",
+        qty="件数",
+        amount="满金额",
+        slots="组合",
+        price="价格",
+        off="减金额",
+        rate="折扣",
+        most_off="最多减",
+        level_rates="等级折扣",
+        free="送件数",
+        gifts="换购品",
+        points="每多少积分",
+        most_rate="最多抵比例",
+        repeat="每单次数",
+        mix="可混搭",
+        group="互斥组",
+        priority="优先级",
+        stack="与会员价同享",
+        per_order="每单限",
+        per_member="每人限",
+        per_day="每日限",
+        budget="总额度",
+    ),
+)
+
+EN = PromotionWords(
+    offers_not_toml="The offers file is no valid TOML: {why}. Mend it and import again",
+    offers_not_csv="Offers file line {line} cannot be read: {why}. Save it as CSV (UTF-8)",
+    offers_no_header="Offers file line 1: columns missing: {columns}. Add the header",
+    offers_too_many="The offers file is too large (at most {most}). Delete offers that are over",
+    offers_faults="The offers file has {count} faults, nothing was imported. The first: {first}",
+    offer_repeated="Offer {id} (line {line}): this id is there twice, choose another",
+    offer_missing='Offer {id} (line {line}): "{field}" is missing, fill it in',
+    offer_text='Offer {id} (line {line}): "{field}" is too long or has hidden characters: "{text}"',
+    offer_number='Offer {id} (line {line}): "{field}" {text} is out of range, correct it',
+    offer_needs_one="Offer {id} (line {line}): this kind needs one of {text}",
+    offer_one_only="Offer {id} (line {line}): only one of {text} may be given, delete the others",
+    offer_field_not_for_kind='Offer {id} (line {line}): {text} takes no "{field}", delete it',
+    offer_field_unknown='Offer {id} (line {line}): there is no field "{text}"{near:near}',
+    offer_value='Offer {id} (line {line}): "{field}" has a wrong value "{text}", say {near}',
+    offer_off_above_amount='Offer {id} (line {line}): more off than is spent, check "{field}"',
+    offer_dates_reversed='Offer {id} (line {line}): ends before it starts ({text}), see "{field}"',
+    offer_weekdays='Offer {id} (line {line}): "{field}" {text} is wrong: 1 to 7, once each',
+    offer_times='Offer {id} (line {line}): "{field}" {text} is wrong, say 17:00-20:00',
+    offer_levels_without_level='Offer {id} (line {line}): has "{field}" but is for {text}',
+    offer_for_members='Offer {id} (line {line}): {text} is for members, set "{field}" to member',
+    offer_price_needs_scope='Offer {id} (line {line}): a price needs products: "{field}" or more',
+    offer_slot_empty='Offer {id} (line {line}): each part of "{field}" must name products',
+    offer_twice='Offer {id} (line {line}): "{field}" has repeats or blanks: {text}',
+    found_clash="Offers {id} and {other} have one group and scope: a piece gets one of them only",
+    found_circle="Add-ons of {id} meet the need of {other}, a circle. Exclude the add-on {text}",
+    found_unknown_sku="Offer {id}: there is no product {text}. Check the code or add the product",
+    found_unknown_category='Offer {id}: no product is in category "{text}". Check the category',
+    found_unknown_brand='Offer {id}: no product is of brand "{text}". Check the brand',
+    found_over="Offer {id} ended on {text}. Delete it or change its dates",
+    found_never="Offer {id}: no such weekday within its dates, never live. Change them",
+    found_nothing="Offer {id}: no product takes part (no-discount ones do not). Check its scope",
+    found_below_cost="Offer {id}: {text} may go at {fen:yuan}, below cost {limit:yuan}. Check it",
+    found_below_lowest="Offer {id}: {text} may go at {fen:yuan}, below its lowest {limit:yuan}",
+    found_no_saving="Offer {id}: {text} is not cheaper than its price {fen:yuan}. Check the price",
+    found_only_weighed="Offer {id}: all its goods are weighed, not pieces. Change the scope",
+    not_this_shop="not in this shop",
+    not_now="not at this time",
+    members_only="for members only",
+    other_level="for another member level",
+    not_birthday="for birthdays only",
+    limit_reached="used as often as it may be",
+    budget_spent="its budget is spent",
+    needs_amount="{missing:yuan} short",
+    needs_pieces="{missing} pieces short",
+    needs_parts_or_better="the bundle is not complete, or another offer saves more",
+    priced_by_hand="the price was changed by hand",
+    no_discount_goods="the goods take no discount",
+    weighed_goods="weighed goods are no pieces",
+    other_better="another offer saves more, or leaves too little for this one",
+    add_on_open="no add-on was chosen",
+    coupon_unknown="no such coupon, check its code",
+    coupon_used="the coupon was used before",
+    coupon_twice="the same coupon was given twice",
+    coupon_needs_more="{missing:yuan} short for this coupon",
+    coupon_other_better="another coupon saves more",
+    given="{name} ({kind}) {times} times, saves {fen:yuan}",
+    given_coupon="{name} ({kind} {code}), saves {fen:yuan}",
+    given_points="{name} ({kind}), {points} points for {fen:yuan}",
+    own_member_price="The product's member price",
+    line_part="line {line_no}, {quantity}: was {original:yuan}, saves {fen:yuan}",
+    line_spread="spread over the order's lines by amount",
+    saved="{fen:yuan} saved in all",
+    not_given="{name} was not given: {why}",
+    not_searched="Too many goods to try everything: good offers, perhaps not the best",
+    near_pieces="{missing} more for {name}",
+    near_amount="{missing:yuan} more for {name}",
+    near_add_on="Add {skus} for {price:yuan} ({name}, {missing} more allowed)",
+    on_line="{name} -{fen:yuan}",
+    kinds=KindWords(
+        special="special price",
+        member_price="member price",
+        time_price="happy hour",
+        nth="n-th piece",
+        buy_get="buy and get",
+        bundle="bundle",
+        add_on="add-on",
+        spend_off="spend and save",
+        every_off="off every",
+        spend_rate="spend for a rate",
+        coupon="coupon",
+        points="points",
+    ),
+    who=WhoWords(
+        all="everybody",
+        member="member",
+        level="level",
+        birthday="birthday",
+        birthday_month="month of birth",
+    ),
+    fields=FieldWords(
+        id="Id",
+        name="Name",
+        kind="Kind",
+        first="From",
+        last="To",
+        weekdays="Weekdays",
+        times="Times",
+        who="Who",
+        levels="Levels",
+        shops="Shops",
+        skus="Products",
+        categories="Categories",
+        brands="Brands",
+        not_skus="Not products",
+        not_categories="Not categories",
+        not_brands="Not brands",
+        qty="Pieces",
+        amount="Amount",
+        slots="Parts",
+        price="Price",
+        off="Off",
+        rate="Rate",
+        most_off="Most off",
+        level_rates="Level rates",
+        free="Free pieces",
+        gifts="Add-ons",
+        points="Points for each",
+        most_rate="Most share",
+        repeat="Times an order",
+        mix="Mixed",
+        group="Group",
+        priority="Priority",
+        stack="With member price",
+        per_order="Per order",
+        per_member="Per member",
+        per_day="Per day",
+        budget="Budget",
+    ),
+)
