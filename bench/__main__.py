@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from bench import catalog, receipt, sale, scan, start
+from bench import catalog, promotions, receipt, sale, scan, start
 
 BENCHES = {
     "scan": scan.run,
@@ -12,6 +12,7 @@ BENCHES = {
     "start": start.run,
     "catalog": catalog.run,
     "receipt": receipt.run,
+    "promotions": promotions.run,
 }
 
 

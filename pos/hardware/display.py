@@ -28,7 +28,7 @@ _NAMES: dict[What, str] = {
     "change": "CHANGE",
     "clear": "",
 }
-_BAUDRATES = {"led8": 2400, "vfd": 9600}
+BAUDRATES = {"led8": 2400, "vfd": 9600}
 _WRITE_SECONDS = 1.0
 _AGAIN_SECONDS = 5.0
 
@@ -93,7 +93,7 @@ class CustomerDisplay:
 
     def __init__(self, display: Display, on_change: Callable[[str], None]) -> None:
         self._display, self._on_change = display, on_change
-        baudrate = display.baudrate or _BAUDRATES[display.protocol]
+        baudrate = display.baudrate or BAUDRATES[display.protocol]
         self._line = SerialLine(display.device, baudrate)
         self._waiting: Shown | None = None
         self._stopped = False

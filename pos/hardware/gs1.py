@@ -11,6 +11,7 @@ from datetime import date
 
 import msgspec
 
+from pos.receiptline.barcodes import check_digit
 from pos.text import FNC1
 
 _GTIN_LENGTHS = (8, 12, 13, 14)
@@ -73,12 +74,6 @@ class Elements(msgspec.Struct, frozen=True):
             if found is not None:
                 return _scaled(found, own, places)
         return None
-
-
-def check_digit(digits: str) -> str:
-    """The check digit that follows `digits`: weights 3, 1, 3 … from the right."""
-    total = sum(int(d) * (3 if i % 2 == 0 else 1) for i, d in enumerate(reversed(digits)))
-    return str(-total % 10)
 
 
 def is_digits(text: str) -> bool:

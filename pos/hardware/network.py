@@ -24,6 +24,7 @@ class Network(Descriptor):
         self.host, self.port, self.seconds = host, port, seconds
         self._socket: socket.socket | None = None
         self._wrote = False
+        self._answered = False
 
     def open(self) -> None:
         """See `Transport`."""
@@ -42,15 +43,23 @@ class Network(Descriptor):
         line.setblocking(False)
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 0)
-        self._socket, self.fd, self._wrote = line, line.fileno(), False
+        self._socket, self.fd = line, line.fileno()
+        self._wrote = self._answered = False
 
     def write(self, data: memoryview, seconds: float) -> int:
         """See `Transport`. A printer that has hung up is found before the first byte goes out."""
         if self._gone():
             raise Broken("printer_closed")
         taken = super().write(data, seconds)
-        self._wrote = self._wrote or taken > 0
+        if taken:
+            self._wrote, self._answered = True, False
         return taken
+
+    def read(self, seconds: float) -> bytes:
+        """See `Transport`."""
+        data = super().read(seconds)
+        self._answered = self._answered or bool(data)
+        return data
 
     def finish(self, seconds: float) -> bool:
         """All bytes are with the printer's network card, and it did not reset the connection."""
@@ -69,7 +78,8 @@ class Network(Descriptor):
         """See `Transport`."""
         if self._socket is None:
             return
-        if self._wrote:
+        if self._wrote and not self._answered:
+            # an answer to the last thing written says that nothing before it can be lost
             with suppress(Broken):
                 self._hang_up()
         self._socket.close()

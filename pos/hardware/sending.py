@@ -180,7 +180,7 @@ class _Sending(Talk):
         """The answer to the question behind the job; meanwhile the reason why it does not come."""
         mark = self.question(self.data)
         end = self.now() + seconds
-        pause = max(self.manner.answer_seconds, 1.0)
+        pause = 2 * self.manner.answer_seconds
         while (left := end - self.now()) > 0:
             answer = self.answer_to(mark, min(pause, left))
             if answer is not None:

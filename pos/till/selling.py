@@ -16,6 +16,7 @@ from pos.sale.order import Line, Order, Product
 from pos.sale.pricing import price
 from pos.text import clean_code
 from pos.till import (
+    checking,
     customers,
     finding,
     history,
@@ -147,6 +148,8 @@ def acted(till: Till, command: str, text: str) -> None:
             _open_drawer(till)
         case "reprint":
             _reprint(till)
+        case "devices":
+            checking.show(till)
         case "print_jobs":
             printing.show_jobs(till)
         case "find_products":

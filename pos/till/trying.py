@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pos.clock import Clock
 from pos.config import Config
 from pos.devices import Printer
+from pos.money import quantity
 from pos.refusal import Refused
+from pos.store.finding import FoundProduct
+from pos.words import Words
+from pos.words.refusals import say
 
 if TYPE_CHECKING:
     from pos.hardware.discovery import Finding
@@ -78,3 +84,108 @@ def discovered(hosts: str) -> list[Finding]:
     if hosts:
         found += discovery.on_network(discovery.hosts_of(hosts))
     return found
+
+
+def scanner_lines(config: Config, name: str, clock: Clock, seconds: float) -> Iterator[str]:
+    """What a scanner sends, as lines to read; Refused where it cannot be opened."""
+    from pos.hardware.scanner import watch_lines
+    from pos.hardware.transport import Broken, Unreachable
+
+    scanners = config.settings.scanners
+    wanted = name or next(iter(scanners), "")
+    if wanted not in scanners:
+        raise Refused("scanner_unknown", name=wanted or "?", known=" ".join(scanners) or "-")
+    try:
+        yield from watch_lines(scanners[wanted], clock.monotonic, seconds)
+    except Unreachable as error:
+        raise Refused(error.code, **error.values) from error
+    except Broken as error:
+        raise Refused(error.code) from error
+
+
+def scale_lines(config: Config, words: Words, clock: Clock, seconds: float) -> Iterator[str]:
+    """What the scale sends and what it means."""
+    from pos.hardware.scale import watch
+    from pos.hardware.transport import Broken, Unreachable
+
+    scale = config.settings.scale
+    if not scale.enabled:
+        raise Refused("scale_none")
+    try:
+        for data, reading in watch(scale, clock.monotonic, seconds):
+            if reading is None:
+                continue
+            if reading.milli is not None:
+                yield f"= {quantity(reading.milli)} kg"
+            else:
+                yield f"! {say(words.refusals, Refused(reading.fault))}  {data.hex(' ')[:60]}"
+    except Unreachable as error:
+        raise Refused(error.code, **error.values) from error
+    except Broken as error:
+        raise Refused(error.code) from error
+
+
+def show_on_display(config: Config, fen: int) -> None:
+    """Price, total, paid and change on the customer display, one after another."""
+    from pos.hardware.device_file import SerialLine
+    from pos.hardware.display import BAUDRATES, Shown, frame
+    from pos.hardware.transport import Broken, Unreachable
+
+    display = config.settings.display
+    if not display.enabled:
+        raise Refused("display_none")
+    line = SerialLine(display.device, display.baudrate or BAUDRATES[display.protocol])
+    try:
+        line.open()
+        for what in ("price", "total", "paid", "change"):
+            line.write(memoryview(frame(display, Shown(what, fen, "TEST"))), 2.0)
+    except Unreachable as error:
+        raise Refused(error.code, **error.values) from error
+    except Broken as error:
+        raise Refused(error.code) from error
+    finally:
+        line.close()
+
+
+def print_labels(
+    config: Config,
+    clock: Clock,
+    name: str,
+    found: list[FoundProduct],
+    template: str,
+    copies: int,
+    output: Path | None,
+) -> tuple[int, Outcome | None]:
+    """Shelf labels on a label printer, or its bytes into a file; how many, and what became."""
+    from pos.hardware.asking import Manner
+    from pos.hardware.connect import line_to
+    from pos.hardware.sending import send
+    from pos.hardware.shelf_labels import TEMPLATES, ShelfLabel, label_bytes
+
+    if template not in TEMPLATES:
+        raise Refused("wrong_usage", why=f"--template {' | '.join(TEMPLATES)}")
+    rows = [
+        ShelfLabel(
+            one.name,
+            one.price_fen,
+            one.code or one.sku,
+            one.sku,
+            one.unit,
+            one.spec,
+            "",
+            one.member_fen,
+            copies,
+        )
+        for one in found
+    ]
+    made = label_bytes(rows, TEMPLATES[template])
+    if output is not None:
+        try:
+            output.write_bytes(made.data)
+        except OSError as error:
+            raise Refused("file_unwritable", path=output, why=error.strerror) from error
+        return made.labels, None
+    _, printer = printer_of(config, name)
+    line = line_to(printer, config.file.parent)
+    manner = Manner(status="off", confirm="off", job_seconds=float(printer.job_seconds))
+    return made.labels, send(made.data, line, manner, clock.monotonic)

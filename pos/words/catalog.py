@@ -26,6 +26,9 @@ class CatalogRefusals(msgspec.Struct, frozen=True):
     printer_none: str
     simulator_failed: str
     scale_none: str
+    devices_none: str
+    scanner_unknown: str
+    display_none: str
     payment_code_early: str
     member_card_early: str
     no_print_jobs: str
@@ -53,6 +56,9 @@ ZH = CatalogRefusals(
     printer_none="没有设打印机：在 config.toml 写 [printers.receipt]",
     simulator_failed="模拟器 {name} 没有启动",
     scale_none="没有接秤（[scale]），请手输重量",
+    devices_none="没有设任何设备；在 config.toml 里写（见 docs/technician.md）",
+    scanner_unknown="没有扫码枪 {name}，有：{known}（[scanners.NAME]）；键盘方式的不用设",
+    display_none="没有接客显（[display]）",
     payment_code_early="这是付款码，请先结算再扫",
     member_card_early="这是会员卡，这里不能用",
     no_print_jobs="没有等着打印的小票",
@@ -80,6 +86,9 @@ EN = CatalogRefusals(
     printer_none="There is no printer: write [printers.receipt] into config.toml",
     simulator_failed="The simulator {name} did not start",
     scale_none="There is no scale ([scale]), type the weight",
+    devices_none="No device is set up; write it into config.toml (docs/technician.md)",
+    scanner_unknown="There is no scanner {name}, there are: {known} ([scanners.NAME])",
+    display_none="There is no customer display ([display])",
     payment_code_early="That is a payment code, go to payment first",
     member_card_early="That is a member's card, it is of no use here",
     no_print_jobs="No receipt waits to be printed",

@@ -45,6 +45,7 @@ class CommandWords(msgspec.Struct, frozen=True):
     transfer: Act
     take_back: Act
     weigh: Act
+    devices: Act
     print_jobs: Act
     find_products: Act
     find_orders: Act
@@ -93,6 +94,8 @@ ZH = CommandWords(
     bank=Act("银行卡", "刷卡机收款后输参考号；先输金额可只收一部分"),
     transfer=Act("转账", "转账到账后输流水号；先输金额可只收一部分"),
     take_back=Act("退回收款", "退回最后一笔已收款"),
+    weigh=Act("取秤", "从电子秤取重量；取不到就手输"),
+    devices=Act("设备", "看打印机、钱箱、秤、客显、扫码枪的状态，回车试一下"),
     print_jobs=Act("打印", "看没打出来的小票，确认、再打或取消"),
     find_products=Act("查商品", "按条码、货号、拼音首字母或品名查商品和价格"),
     find_orders=Act("订单", "查订单、看小票、重打、结账凭证、送货"),
@@ -100,7 +103,6 @@ ZH = CommandWords(
     deliver=Act("送货", "给这单记送货地址和备注"),
     new_product=Act("建档", "给刚才没有的条码建商品"),
     pick=Act("选定", "商品加入单里；订单看小票，待结账的取单"),
-    weigh=Act("取秤", "从电子秤取重量；取不到就手输"),
     edit_price=Act("改售价", "改选中商品的售价，留记录"),
     edit_name=Act("改品名", "改选中商品的品名，留记录"),
     switch_product=Act("停用/启用", "停用或启用选中商品，留记录"),
@@ -144,6 +146,8 @@ EN = CommandWords(
     bank=Act("Bank card", "After the card terminal: its reference; type a sum first for a part"),
     transfer=Act("Transfer", "After the transfer: its reference; type a sum first for a part"),
     take_back=Act("Give back", "Give the last tender back"),
+    weigh=Act("Weigh", "Take the weight from the scale, or type it"),
+    devices=Act("Devices", "How printer, drawer, scale, display, scanner are; Enter tests one"),
     print_jobs=Act("Prints", "Receipts that did not print: confirm, print again or cancel"),
     find_products=Act("Products", "Find a product or a price by code, pinyin initials or name"),
     find_orders=Act("Orders", "Find orders; read, reprint, voucher, delivery"),
@@ -158,7 +162,6 @@ EN = CommandWords(
     order_status=Act("Status", "Show only held, closed, to deliver … in turn"),
     fulfil=Act("Delivered", "Mark the selected order as delivered, or as to deliver again"),
     voucher=Act("Voucher", "Print the settlement voucher of the selected order"),
-    weigh=Act("Weigh", "Take the weight from the scale, or type it"),
     back=Act("Back", "Drop what was typed, or one step back"),
     quit=Act("Quit", "Close the till"),
 )

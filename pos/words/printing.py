@@ -22,6 +22,13 @@ class PrintingWords(msgspec.Struct, frozen=True):
     decided: tuple[str, str, str]
     asked: str
     mute: str
+    devices: str
+    device_columns: tuple[str, ...]
+    device_kinds: dict[str, str]
+    fine: str
+    testing: str
+    kicked: str
+    scan_now: str
 
 
 ZH = PrintingWords(
@@ -47,6 +54,19 @@ ZH = PrintingWords(
     decided=("已记为打出", "已重新排队打印", "已取消打印"),
     asked="有小票不确定打没打出来，按 {key} 确认",
     mute="（不回答状态）",
+    devices="设备（回车试一下）",
+    device_columns=("名称", "种类", "接在", "状态"),
+    device_kinds={
+        "printer": "打印机",
+        "drawer": "钱箱",
+        "scale": "电子秤",
+        "display": "客显",
+        "scanner": "扫码枪",
+    },
+    fine="好",
+    testing="正在试 {name}…",
+    kicked="已发开箱脉冲",
+    scan_now="请扫一个码",
 )
 
 EN = PrintingWords(
@@ -72,4 +92,17 @@ EN = PrintingWords(
     decided=("Marked as printed", "Queued again", "Cancelled"),
     asked="A receipt may not have printed, {key} to decide",
     mute="(does not answer)",
+    devices="Devices (Enter tests one)",
+    device_columns=("Name", "Kind", "At", "State"),
+    device_kinds={
+        "printer": "printer",
+        "drawer": "drawer",
+        "scale": "scale",
+        "display": "display",
+        "scanner": "scanner",
+    },
+    fine="ok",
+    testing="Testing {name}…",
+    kicked="Pulse sent",
+    scan_now="Scan something",
 )

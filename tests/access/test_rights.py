@@ -19,7 +19,8 @@ EXEMPT = {
     "help", "lock", "sign_out", "up", "down", "page_up", "page_down", "back", "quit",
     "cli.run", "cli.demo", "cli.init", "cli.doctor", "cli.keys", "cli.config.check",
     "cli.config.schema", "cli.journal.verify", "cli.receipt.render",
-    "cli.printer.discover", "cli.printer.doctor", "cli.printer.test",
+    "cli.printer.discover", "cli.scanner.test", "cli.scale.test",
+    "cli.display.test", "cli.printer.doctor", "cli.printer.test",
     "cli.simulator.printer", "cli.simulator.wechat", "cli.simulator.alipay",
 }  # fmt: skip
 CASHIER = {
@@ -29,12 +30,13 @@ CASHIER = {
     "cli.order.show", "print_jobs", "weigh", "cli.printer.jobs",
     "find_products", "find_orders", "customer", "deliver", "pick",
     "order_status", "fulfil", "voucher", "cli.order.deliver", "cli.order.voucher",
-    "cli.receipt.show", "cli.catalog.find",
+    "cli.receipt.show", "cli.catalog.find", "cli.catalog.labels",
 }  # fmt: skip
 SUPERVISOR = CASHIER | {
     "price",
     "void_order",
     "open_drawer",
+    "devices",
     "reprint",
     "cli.order.reprint",
     "cli.printer.retry",
@@ -49,7 +51,7 @@ ALLOWED: dict[Role, set[str]] = {
     "cashier": CASHIER,
     "supervisor": SUPERVISOR,
     "manager": MANAGER,
-    "technician": {"cli.operator.list", "find_products", "cli.catalog.find"},
+    "technician": {"cli.operator.list", "find_products", "cli.catalog.find", "cli.catalog.labels"},
 }
 
 

@@ -26,6 +26,7 @@ NEEDS = {
     "cli.receipt.render": ["x.receipt"],
     "cli.printer.retry": ["x"],
     "cli.printer.cancel": ["x"],
+    "cli.catalog.labels": ["--printer", "x"],
     "cli.catalog.import": ["x.csv"],
     "cli.catalog.export": ["x.csv"],
     "cli.catalog.edit": ["690001", "--price", "1"],

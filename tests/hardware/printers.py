@@ -78,7 +78,7 @@ class FakePrinter:
         how = self.behaviour
         if how.close_at_once:
             return
-        line.settimeout(0.05)
+        line.settimeout(0.01)
         if how.noise:
             line.sendall(how.noise)
         if how.deaf:

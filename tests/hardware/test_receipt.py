@@ -365,8 +365,9 @@ def test_the_library_leaves_nothing_behind(tmp_path_factory: pytest.TempPathFact
     code = """
 import logging, os, sys, tempfile
 from pos.devices import Printer
-import pos.hardware.receipt
-assert not [m for m in sys.modules if m.split('.')[0] in ('escpos', 'PIL', 'usb', 'serial')]
+import pos.hardware.receipt, pos.hardware.codes, pos.hardware.sending, pos.hardware.connect
+import pos.hardware.scanner, pos.hardware.scale, pos.hardware.display, pos.hardware.discovery
+assert not [m for m in sys.modules if m.split('.')[0] in ('escpos', 'PIL', 'usb', 'serial', 'biip')]
 from pos.hardware.builder import builder
 builder(); builder()
 assert logging.getLogger().handlers == [], logging.getLogger().handlers

@@ -17,11 +17,14 @@ from tests.hardware.printers import FakePrinter, printer, settle
 
 JOB = b"\x1c&" + "合计 ￥12.50\n".encode("gbk") * 4 + b"\x1bd\x04\x1dV\x01"
 QUICK = Manner(answer_seconds=0.15, job_seconds=0.6)
+"""For printers of which no answer is expected."""
+PATIENT = Manner(answer_seconds=3, job_seconds=6)
+"""For printers that answer, however busy this machine is."""
 
 
 def given(
     fake: FakePrinter,
-    manner: Manner = QUICK,
+    manner: Manner = PATIENT,
     *,
     known: Abilities = Abilities(),  # noqa: B008 - frozen
     flush: bool = False,
@@ -45,13 +48,13 @@ def test_a_printer_that_answers_has_printed() -> None:
 
 def test_the_question_with_an_id_is_understood_too() -> None:
     with printer() as fake:
-        outcome = given(fake, Manner(confirm="gs_h", answer_seconds=0.15, job_seconds=0.6))
+        outcome = given(fake, Manner(confirm="gs_h", answer_seconds=3, job_seconds=6))
     assert outcome.state == "printed"
 
 
 def test_a_printer_that_never_answers_has_been_sent_all() -> None:
     with printer(answers=frozenset()) as fake:
-        outcome = given(fake)
+        outcome = given(fake, QUICK)
         settle(fake, len(JOB))
     assert (outcome.state, outcome.reason) == ("sent", "printer_cannot_confirm")
     assert bytes(fake.paper.job) == JOB
@@ -60,12 +63,12 @@ def test_a_printer_that_never_answers_has_been_sent_all() -> None:
 
 def test_a_printer_that_answers_only_in_real_time_has_been_sent_all_and_is_known() -> None:
     with printer(answers=frozenset({"dle"})) as fake:
-        outcome = given(fake)
+        outcome = given(fake, QUICK)
         settle(fake, len(JOB))
         assert outcome.state == "sent"
         assert outcome.abilities == Abilities(answers=True, confirms=False)
         asked = len(fake.paper.received)
-        again = given(fake, known=outcome.abilities)
+        again = given(fake, QUICK, known=outcome.abilities)
         settle(fake, 2 * len(JOB))
     assert again.state == "sent"
     # known for not answering, it is not fed NULs again
@@ -108,7 +111,7 @@ def test_a_printer_that_ran_out_at_the_end_is_looked_at() -> None:
 
 def test_silence_of_a_printer_that_has_answered_before_sends_nothing() -> None:
     with printer(answers=frozenset()) as fake:
-        outcome = given(fake, known=Abilities(answers=True, confirms=True))
+        outcome = given(fake, QUICK, known=Abilities(answers=True, confirms=True))
         assert (outcome.state, outcome.reason) == ("failed", "printer_no_answer")
         strict = given(fake, Manner(status="on", answer_seconds=0.1, job_seconds=0.6))
     assert (strict.state, strict.reason) == ("failed", "printer_no_answer")
@@ -117,13 +120,13 @@ def test_silence_of_a_printer_that_has_answered_before_sends_nothing() -> None:
 
 def test_a_printer_that_stops_confirming_is_busy_and_gets_nothing() -> None:
     with printer(answers=frozenset({"dle"})) as fake:
-        outcome = given(fake, known=Abilities(answers=True, confirms=True))
+        outcome = given(fake, QUICK, known=Abilities(answers=True, confirms=True))
     assert (outcome.state, outcome.reason) == ("failed", "printer_busy")
     assert not fake.paper.job
 
 
 def test_late_answers_are_waited_for() -> None:
-    with printer(late=0.1) as fake:
+    with printer(late=0.05) as fake:
         outcome = given(fake)
     assert outcome.state == "printed"
     assert bytes(fake.paper.job) == JOB
@@ -142,7 +145,7 @@ def test_status_blocks_between_the_answers_confuse_nothing(noise: bytes) -> None
 def test_a_block_of_trouble_that_comes_by_itself_is_heard() -> None:
     # offline, cover open; it answers nothing else
     with printer(answers=frozenset(), noise=b"\x38\x00\x00\x0f") as fake:
-        outcome = given(fake)
+        outcome = given(fake, Manner(answer_seconds=0.4))
     assert (outcome.state, outcome.reason) == ("failed", "cover_open")
     assert not fake.paper.job
 
@@ -169,7 +172,7 @@ def test_a_printer_that_takes_the_connection_and_closes_it() -> None:
 @pytest.mark.parametrize("status", ["auto", "off"])
 def test_a_printer_that_never_reads(status: str) -> None:
     big = JOB * 200_000
-    manner = Manner(status, answer_seconds=0.1, job_seconds=0.3)  # type: ignore[arg-type]
+    manner = Manner(status, answer_seconds=0.1, job_seconds=0.15)  # type: ignore[arg-type]
     with printer(deaf=True) as fake:
         began = time.monotonic()
         outcome = given(fake, manner, job=big)
@@ -181,7 +184,7 @@ def test_a_printer_that_never_reads(status: str) -> None:
 
 def test_a_slow_printer_is_given_its_time() -> None:
     with printer(slow=0.02) as fake:
-        outcome = given(fake, Manner(answer_seconds=1, job_seconds=3))
+        outcome = given(fake, Manner(answer_seconds=3, job_seconds=9))
     assert outcome.state == "printed"
 
 
@@ -189,7 +192,7 @@ def test_a_slow_printer_is_given_its_time() -> None:
 @pytest.mark.parametrize("status", ["auto", "off"])
 def test_a_printer_killed_at_every_byte(by_reset: bool, status: str) -> None:
     """Never `failed` with a byte of the job arrived, never `printed` without its last one."""
-    manner = Manner(status, answer_seconds=0.3, job_seconds=1)  # type: ignore[arg-type]
+    manner = Manner(status, answer_seconds=3, job_seconds=6)  # type: ignore[arg-type]
     with printer() as fake:
         assert given(fake, manner).state in ("printed", "sent")
         settle(fake, len(JOB))
@@ -213,7 +216,7 @@ def test_a_printer_killed_at_every_byte(by_reset: bool, status: str) -> None:
 
 def test_a_printer_inside_a_broken_picture_is_woken_first() -> None:
     with printer(swallow=5000) as fake:
-        outcome = given(fake)
+        outcome = given(fake, Manner(answer_seconds=0.4))
     assert outcome.state == "printed"
     assert bytes(fake.paper.job) == JOB
 

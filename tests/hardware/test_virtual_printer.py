@@ -24,7 +24,9 @@ from pos.simulators.printer import PrinterServer, PtyLine, Trouble, VirtualPrint
 JOB = receipt_bytes(
     lay_out(parse('^^^荣华超市\n-\n"可口可乐" | ￥7.00\n{o:qrcode,3,l; c:42}'), 48), Printer()
 ).data
-QUICK = Manner(answer_seconds=0.3, job_seconds=1.0)
+PATIENT = Manner(answer_seconds=3, job_seconds=6)
+"""For a printer that answers, however busy this machine is."""
+QUICK = Manner(answer_seconds=0.2, job_seconds=1)
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def line_to(server: PrinterServer) -> Network:
     return Network(server.host, server.port, 2)
 
 
-def given(line: Transport, job: bytes = JOB, manner: Manner = QUICK, **keys: bool) -> Outcome:
+def given(line: Transport, job: bytes = JOB, manner: Manner = PATIENT, **keys: bool) -> Outcome:
     return send(job, line, manner, time.monotonic, flush=keys.get("flush", False))
 
 
@@ -87,7 +89,7 @@ def test_after_a_break_inside_a_picture_the_next_receipt_is_whole(server: Printe
     half.open()
     assert half.write(memoryview(broken), 1) == len(broken)
     half.close()
-    outcome = given(line_to(server))
+    outcome = given(line_to(server), manner=Manner(answer_seconds=0.25))
     assert outcome.state == "printed"
     receipts = server.printer.wait_for_receipts()
     assert next(line.strip() for line in receipts[-1].lines if line) == "荣华超市"
@@ -118,7 +120,7 @@ def test_little_paper(server: PrinterServer) -> None:
 
 @pytest.mark.parametrize("noise", [True, False])
 def test_late_and_noisy(server: PrinterServer, noise: bool) -> None:
-    server.printer.set_trouble(Trouble(noise=noise, late=0.1))
+    server.printer.set_trouble(Trouble(noise=noise, late=0.05))
     assert given(line_to(server)).state == "printed"
     assert len(server.printer.wait_for_receipts()) == 1
 
@@ -134,7 +136,7 @@ def test_late_and_noisy(server: PrinterServer, noise: bool) -> None:
 )
 def test_troubles(server: PrinterServer, trouble: Trouble, state: str, reason: str) -> None:
     server.printer.set_trouble(trouble)
-    outcome = given(line_to(server))
+    outcome = given(line_to(server), manner=QUICK)
     assert (outcome.state, outcome.reason) == (state, reason)
 
 
@@ -147,7 +149,7 @@ def test_paper_that_ends_in_the_middle_and_is_put_in(server: PrinterServer) -> N
 
 def test_paper_that_ends_in_the_middle_and_is_not_put_in(server: PrinterServer) -> None:
     server.printer.set_trouble(Trouble(paper_out_at=60))
-    outcome = given(line_to(server), manner=Manner(answer_seconds=0.3, job_seconds=2.2))
+    outcome = given(line_to(server), manner=Manner(answer_seconds=0.2, job_seconds=0.9))
     assert (outcome.state, outcome.reason) == ("uncertain", "paper_out")
 
 
@@ -196,7 +198,7 @@ def test_a_serial_line(kind: type) -> None:
 
 
 def test_examining(server: PrinterServer) -> None:
-    found = examine(line_to(server), QUICK)
+    found = examine(line_to(server), PATIENT)
     assert (found.reason, found.answers, found.confirms, found.reports) == ("", True, True, True)
     assert (found.maker, found.model) == ("SIMULATOR", "VP-80")
     assert found.firmware == "1.00"

@@ -15,6 +15,7 @@ from pos.store import jobs
 from pos.store.jobs import Job
 from pos.store.reader import Reader
 from pos.till import spool
+from pos.till.view import ListView
 from tests.shop import MILK, WATER, Hands, Shop, make_shop
 from tests.till.person import Person
 
@@ -204,3 +205,19 @@ def test_without_a_printer_nothing_waits(tmp_path: Path) -> None:
     assert [j.state for j in all_jobs(shop)] == ["cancelled"]
     assert person.till.view().header.printer == "打印机 无"
     person.leave()
+
+
+def test_devices_are_tested_from_the_screen(
+    shop: Shop, printer: VirtualPrinter, opened: Callable[[], Person]
+) -> None:
+    person = opened()
+    person.key("devices")
+    assert person.mode() == "approving"
+    person.approve("2001")
+    panel = person.till.view().panel
+    assert isinstance(panel, ListView)
+    assert [row[0] for row in panel.rows] == ["receipt", "drawer"]
+    person.enter("1")
+    printer.wait_for_receipts(1, 10)
+    until(lambda: person.till.view().message is not None and person.message.tone == "ok")
+    assert "receipt" in person.message.text
