@@ -45,6 +45,9 @@ def look(till: Till) -> None:
     before = till.state.doubtful_prints
     till.state.waiting_prints = till.reader.waiting_prints()
     till.state.doubtful_prints = len(jobs.jobs(till.reader, ("uncertain",)))
+    if till.spool is not None and (why := till.spool.drawer_stuck()):
+        said = say(till.words.refusals, Refused(why))
+        till.alarm_message(say(till.words.refusals, Refused("drawer_not_opened", why=said)))
     if till.state.doubtful_prints > before:
         key = shown_key(till.keymap.key_of("print_jobs"))
         till.alarm_message(till.words.printing.asked.format(key=key))

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Pauses between tries of a job that never left; the last one for all further tries."""
 STOP_SECONDS = 3.0
+_WARM_SECONDS = 4.0
 Submit = Callable[[Callable[["Ledger"], Any]], Future[Any]]
 
 
@@ -70,15 +71,11 @@ class Spool:
         return drawer.printer if drawer.printer in self._workers else self.receipt_printer
 
     def start(self, waiting: list[Job]) -> None:
-        """Take up what waits since last time; a printer that was cut off is flushed first."""
+        """Take up what waits since last time, but for what a person has to decide."""
         for worker in self._workers.values():
             worker.start()
         for job in waiting:
-            if job.state == "uncertain" and job.last_error == jobs.CUT_OFF:
-                cut_off = self._workers.get(job.printer)
-                if cut_off is not None:
-                    cut_off.flush = True
-            elif job.state in ("queued", "failed") and job.last_error != jobs.TOO_LATE:
+            if job.state in ("queued", "failed") and job.last_error != jobs.TOO_LATE:
                 self.print(job.job_id)
 
     def take(self, queued: list[Job]) -> None:
@@ -97,6 +94,14 @@ class Spool:
         """Open the drawer before anything else is printed."""
         if worker := self._workers.get(self.drawer_printer):
             worker.put_first(Kick())
+
+    def drawer_stuck(self) -> str:
+        """Why the drawer did not open, told once; empty where it did."""
+        worker = self._workers.get(self.drawer_printer)
+        if worker is None:
+            return ""
+        why, worker.drawer_stuck = worker.drawer_stuck, ""
+        return why
 
     def troubles(self) -> dict[str, str]:
         """Printers that are not right, with the word for what is wrong."""
@@ -143,7 +148,9 @@ class _Worker:
         self._wake, self._stop = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"spool:{name}", daemon=True)
         self._known: Abilities | None = None
-        self.flush = False
+        self.flush = True  # nobody knows what was sent to it before
+        self.drawer_stuck = ""
+        """Why the last kick did not open the drawer."""
         self.trouble = ""
         """A word of `words.hardware`; empty while all is well."""
 
@@ -168,6 +175,10 @@ class _Worker:
         self._thread.join(seconds)
 
     def _run(self) -> None:
+        if not self._wake.wait(_WARM_SECONDS):
+            from pos.hardware.builder import builder
+
+            builder()  # its first call takes a fifth of a second, better now than at a sale
         while not self._stop.is_set():
             self._kicks()
             try:
@@ -185,10 +196,12 @@ class _Worker:
     def _kicks(self) -> None:
         while not self._first.empty():
             self._first.get()
-            drawer = self.config.settings.drawer
             from pos.hardware.drawer import pulse
 
-            self._send(pulse(drawer))
+            outcome = self._send(pulse(self.config.settings.drawer))
+            if outcome.state not in ("printed", "sent"):
+                self.drawer_stuck = outcome.reason
+                self._told()
 
     def _job(self, job_id: str) -> None:
         """Try until it is printed, doubtful, cancelled or given to the stand-in."""

@@ -221,3 +221,21 @@ def test_devices_are_tested_from_the_screen(
     printer.wait_for_receipts(1, 10)
     until(lambda: person.till.view().message is not None and person.message.tone == "ok")
     assert "receipt" in person.message.text
+
+
+def test_a_drawer_that_stays_shut_is_told(
+    shop: Shop, printer: VirtualPrinter, opened: Callable[[], Person]
+) -> None:
+    person = opened()
+    printer.change(cover_open=True)
+    sell(person, WATER)
+    until(lambda: person.till.spool is not None and bool(person.till.spool.troubles()))
+    until(lambda: person.till.spool is not None and person.till.spool.news.is_set())
+    person.till.tick()
+    assert "钥匙" in person.message.text
+    assert "盖" in person.till.view().header.printer
+    assert len(printer.kicks) == 0
+    printer.change(cover_open=False)
+    printer.wait_for_receipts(1, 10)
+    until(lambda: [j.state for j in all_jobs(shop)] == ["printed"])
+    assert len(printer.kicks) == 0  # the drawer of an old sale stays shut
