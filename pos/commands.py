@@ -97,6 +97,7 @@ TABLE: tuple[Command, ...] = (
     Command("reduce_order", ("f9",), "discount_order", _SELL, 41),
     Command("open_drawer", ("f5",), "drawer_open", _SELL, 61),
     Command("weigh", ("f4",), "sell", ("asking",), 20),
+    Command("last_receipt", ("ctrl+o",), "order_view", _SELL, 68),
     Command("devices", ("ctrl+e",), "drawer_open", _SELL, 67),
     Command("print_jobs", ("ctrl+t",), "sell", _SELL, 66),
     Command("find_products", ("f3",), "catalog_view", _SELL, 42),

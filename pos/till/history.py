@@ -10,10 +10,11 @@ from pos.access.rights import require
 from pos.access.signing import where_of
 from pos.record import Fulfilled, Reprinted
 from pos.refusal import Refused
+from pos.store import finding as finding_store
 from pos.store import persons
 from pos.store.finding import FoundOrder
 from pos.store.reader import Reader
-from pos.till import finding, printing, receipts, signing
+from pos.till import finding, moving, printing, receipts, signing
 from pos.till.state import Approved, ReceiptPage
 from pos.till.view import ReceiptPiece, ReceiptRows
 
@@ -27,6 +28,16 @@ def show(till: Till, order: FoundOrder) -> None:
     rows, columns = rows_of(till.config, order.order_id)
     till.state.receipt = ReceiptPage(order, rows, columns)
     till.state.mode = "receipt"
+
+
+def show_last(till: Till) -> None:
+    """Read the receipt of the operator's last sale."""
+    require("last_receipt", till.session)
+    last = till.reader.last_order(till.session.operator_id)
+    if last is None:
+        raise Refused("no_last_order")
+    [found] = finding_store.orders(till.reader, finding_store.OrderQuery(number=last.number))
+    show(till, found)
 
 
 def rows_of(config: Config, order_id: str, kind: str = "sale") -> tuple[ReceiptRows, int]:
@@ -99,8 +110,9 @@ def fulfil(till: Till, order: FoundOrder) -> None:
 
     def done(_: object) -> None:
         if till.state.receipt is not None:
-            till.state.mode, till.state.receipt = "orders", None
-        finding.again(till)
+            moving.back(till)
+        if till.state.find is not None:
+            finding.again(till)
         till.tell(getattr(till.words.finding, state).format(number=order.number), "ok")
 
     till.write(lambda x: x.write(fact), done)

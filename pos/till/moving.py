@@ -124,7 +124,7 @@ def back(till: Till) -> None:
         case "approving" if state.approval:
             state.mode, state.approval, state.typed_id = state.approval.back, None, ""
         case "receipt":
-            state.mode, state.receipt = "orders", None
+            state.mode, state.receipt = "orders" if state.find else "selling", None
         case "products" | "orders":
             state.mode, state.find = "selling", None
         case "working" if state.work:

@@ -148,6 +148,8 @@ def acted(till: Till, command: str, text: str) -> None:
             _open_drawer(till)
         case "reprint":
             _reprint(till)
+        case "last_receipt":
+            history.show_last(till)
         case "devices":
             checking.show(till)
         case "print_jobs":

@@ -45,6 +45,7 @@ class CommandWords(msgspec.Struct, frozen=True):
     transfer: Act
     take_back: Act
     weigh: Act
+    last_receipt: Act
     devices: Act
     print_jobs: Act
     find_products: Act
@@ -95,6 +96,7 @@ ZH = CommandWords(
     transfer=Act("转账", "转账到账后输流水号；先输金额可只收一部分"),
     take_back=Act("退回收款", "退回最后一笔已收款"),
     weigh=Act("取秤", "从电子秤取重量；取不到就手输"),
+    last_receipt=Act("上一张小票", "看自己上一单的小票"),
     devices=Act("设备", "看打印机、钱箱、秤、客显、扫码枪的状态，回车试一下"),
     print_jobs=Act("打印", "看没打出来的小票，确认、再打或取消"),
     find_products=Act("查商品", "按条码、货号、拼音首字母或品名查商品和价格"),
@@ -147,6 +149,7 @@ EN = CommandWords(
     transfer=Act("Transfer", "After the transfer: its reference; type a sum first for a part"),
     take_back=Act("Give back", "Give the last tender back"),
     weigh=Act("Weigh", "Take the weight from the scale, or type it"),
+    last_receipt=Act("Last receipt", "Look at the receipt of your last sale"),
     devices=Act("Devices", "How printer, drawer, scale, display, scanner are; Enter tests one"),
     print_jobs=Act("Prints", "Receipts that did not print: confirm, print again or cancel"),
     find_products=Act("Products", "Find a product or a price by code, pinyin initials or name"),

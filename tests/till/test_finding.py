@@ -185,6 +185,17 @@ def test_a_receipt_is_read_and_printed_again(cashier: Person, shop: Shop) -> Non
     assert cashier.mode() == "orders"
 
 
+def test_the_last_receipt_by_one_key(cashier: Person) -> None:
+    cashier.key("last_receipt")
+    assert cashier.message.tone == "error"
+    number = sell(cashier, WATER)
+    panel = cashier.key("last_receipt").panel
+    assert isinstance(panel, ReceiptView)
+    assert number in panel.title
+    cashier.key("back")
+    assert cashier.mode() == "selling"
+
+
 def test_a_held_order_is_recalled_from_the_list(cashier: Person) -> None:
     sell(cashier, MILK)
     cashier.scan(WATER)
