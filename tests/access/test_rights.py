@@ -27,7 +27,7 @@ CASHIER = {
     "settle", "quantity", "discount_line", "reduce_line", "decrement", "increment",
     "delete_line", "hold", "discount_order", "reduce_order", "cash", "quick_1", "quick_2",
     "quick_3", "quick_4", "bank", "transfer", "take_back", "cli.sell", "cli.order.list",
-    "cli.order.show", "print_jobs", "weigh", "cli.printer.jobs",
+    "cli.order.show", "print_jobs", "last_receipt", "weigh", "cli.printer.jobs",
     "find_products", "find_orders", "customer", "deliver", "pick",
     "order_status", "fulfil", "voucher", "cli.order.deliver", "cli.order.voucher",
     "cli.receipt.show", "cli.catalog.find", "cli.catalog.labels",
