@@ -8,11 +8,12 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 import typer
 
+from pos.cli.counterside import Finding, State, of_counter
 from pos.cli.desk import (
     ConfigOption,
     JsonOption,
@@ -35,8 +36,6 @@ from pos.words import Words
 from pos.words.commands import act
 from pos.words.refusals import say
 
-State = Literal["ok", "warn", "fail"]
-Finding = tuple[str, State, str]
 FREE_MB = 200
 SAFE_SQLITE = (3, 51, 3)
 _MODES: tuple[Mode, ...] = ("signing", "selling", "paying", "choosing", "asking")
@@ -51,6 +50,7 @@ def doctor(json: JsonOption = False, config: ConfigOption = None) -> None:
     if loaded is not None:
         findings.append(("config", "ok", str(file)))
         findings += _of_till(loaded, words)
+        findings += of_counter(loaded, words)
     if json:
         show(
             [

@@ -82,3 +82,19 @@ def test_jobs_wait_until_a_person_or_the_till_takes_them(pos: Pos, server: Print
 
 def test_without_a_printer_the_doctor_says_what_to_write(pos: Pos) -> None:
     assert "[printers.receipt]" in pos("printer", "doctor").why
+
+
+def test_pos_doctor_looks_at_printers_and_templates(
+    pos: Pos, shop: Shop, server: PrinterServer
+) -> None:
+    def told() -> dict[str, tuple[str, str]]:
+        return {x["check"]: (x["state"], x["about"]) for x in pos("doctor", "--json").json}
+
+    assert (told()["printers"][0], told()["receipts"][0]) == ("ok", "ok")
+    server.printer.change(cover_open=True)
+    (shop.folder / "receipts").mkdir()
+    (shop.folder / "receipts" / "sale.receipt").write_text("{{ nothing }}\n", "utf-8")
+    assert told()["printers"][0] == "warn"
+    state, about = told()["receipts"]
+    assert state == "fail"
+    assert "nothing" in about
