@@ -46,6 +46,9 @@ def _examined(place: Desk, name: str) -> dict[str, Any]:
     row = msgspec.structs.asdict(found)
     row["status"] = msgspec.structs.asdict(found.status)
     _, printer = trying.printer_of(place.config, name)
+    row["drawer_open"] = trying.drawer_open(place.config, found)
+    if row["drawer_open"]:
+        said.append(place.words.printing.drawer_open)
     good = not found.reason and found.status.trouble is None
     return row | {"name": name, "connection": printer.connection, "words": said, "ok": good}
 

@@ -44,6 +44,13 @@ def examined(config: Config, name: str, clock: Clock) -> Examined:
     return examine(line, manner_of(printer), clock.monotonic)
 
 
+def drawer_open(config: Config, found: Examined) -> bool | None:
+    """Whether the drawer on this printer stands open; None where nobody can tell."""
+    from pos.hardware.drawer import is_open
+
+    return is_open(found.status, config.settings.drawer)
+
+
 def parts_of(words: str) -> tuple[Part, ...]:
     """The parts of a test page by their names, all of them where none is named."""
     from pos.hardware.trial import PARTS

@@ -22,6 +22,7 @@ class PrintingWords(msgspec.Struct, frozen=True):
     decided: tuple[str, str, str]
     asked: str
     mute: str
+    drawer_open: str
     devices: str
     device_columns: tuple[str, ...]
     device_kinds: dict[str, str]
@@ -54,6 +55,7 @@ ZH = PrintingWords(
     decided=("已记为打出", "已重新排队打印", "已取消打印"),
     asked="有小票不确定打没打出来，按 {key} 确认",
     mute="（不回答状态）",
+    drawer_open="钱箱开着",
     devices="设备（回车试一下）",
     device_columns=("名称", "种类", "接在", "状态"),
     device_kinds={
@@ -92,6 +94,7 @@ EN = PrintingWords(
     decided=("Marked as printed", "Queued again", "Cancelled"),
     asked="A receipt may not have printed, {key} to decide",
     mute="(does not answer)",
+    drawer_open="The drawer stands open",
     devices="Devices (Enter tests one)",
     device_columns=("Name", "Kind", "At", "State"),
     device_kinds={

@@ -46,6 +46,20 @@ def test_the_doctor_tells_how_each_printer_is(pos: Pos, server: PrinterServer) -
     assert "other" in pos("printer", "doctor", "other").why
 
 
+def test_the_doctor_tells_of_an_open_drawer_where_the_signal_is_known(
+    pos: Pos, shop: Shop, server: PrinterServer
+) -> None:
+    server.printer.change(drawer_open=True)
+    assert pos("printer", "doctor", "--json").json[0]["drawer_open"] is None
+    text = shop.config_file.read_text("utf-8")
+    shop.config_file.write_text(
+        text.replace('open_signal = "none"', 'open_signal = "high"'), "utf-8"
+    )
+    [row] = pos("printer", "doctor", "--json").json
+    assert row["drawer_open"] is True
+    assert "钱箱" in "".join(row["words"])
+
+
 def test_a_test_page_and_a_kick(pos: Pos, server: PrinterServer) -> None:
     assert pos("printer", "test", "--json").json["state"] in ("printed", "sent")
     [page] = server.printer.wait_for_receipts(1, 10)
