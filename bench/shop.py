@@ -75,7 +75,9 @@ def grow_old(of: Shop, orders: int) -> None:
         ((start + n, "order.closed", at, body, digest, bytes(64)) for n in range(1, orders + 1)),
     )
     raw.executemany(
-        "INSERT INTO orders VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO orders (order_id, jn, epoch, seq, number, ref, state, operator, shift_id,"
+        " business_date, opened_at, ended_at, total_fen, tax_fen, rounding_fen, change_fen, reason)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             (
                 f"o{n:08d}",
@@ -100,7 +102,8 @@ def grow_old(of: Shop, orders: int) -> None:
         ),
     )
     raw.executemany(
-        "INSERT INTO order_lines VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO order_lines (order_id, line_no, jn, product_id, sku, barcode, name, unit, milli,"
+        " unit_fen, list_fen, net_fen, tax_bp, tax_fen) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             (
                 f"o{n:08d}",
