@@ -103,7 +103,8 @@ def grow_old(of: Shop, orders: int) -> None:
     )
     raw.executemany(
         "INSERT INTO order_lines (order_id, line_no, jn, product_id, sku, barcode, name, unit,"
-        " milli, unit_fen, list_fen, net_fen, tax_bp, tax_fen) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " milli, unit_fen, list_fen, net_fen, tax_bp, tax_fen)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             (
                 f"o{n:08d}",

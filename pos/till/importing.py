@@ -15,7 +15,6 @@ from pos.access.signing import where_of
 from pos.config import basis_points
 from pos.goods import initials
 from pos.refusal import Refused
-from pos.store import products
 from pos.till import finding, signing
 from pos.till.state import Approved, Work
 
@@ -33,7 +32,13 @@ def keep_initials(till: Till, product_id: int, name: str) -> None:
 
     def keep(found: dict[str, tuple[str, ...]]) -> None:
         keys = found.get(name, ())
-        till.write(lambda ledger: products.set_initials(ledger, product_id, keys), lambda _: None)
+
+        def job(ledger: Ledger) -> None:
+            from pos.store import products  # SQLModel loads in the ledger's thread
+
+            products.set_initials(ledger, product_id, keys)
+
+        till.write(job, lambda _: None)
 
     till.aside(lambda: initials.in_child([name]), keep)
 

@@ -9,13 +9,13 @@ from pos.config import basis_points
 from pos.money import yuan
 from pos.refusal import Refused
 from pos.sale import entry
-from pos.store import products
 from pos.store.finding import FoundProduct
 from pos.text import clean, clean_code
 from pos.till import finding, importing, moving, selling, signing
 from pos.till.state import Approved
 
 if TYPE_CHECKING:
+    from pos.store.ledger import Ledger
     from pos.till.till import Till
 
 LONGEST_NAME = 80
@@ -62,7 +62,9 @@ def _make(till: Till, code: str, name: str, fen: int, approved: Approved | None)
         else:
             selling.entered(till, code)
 
-    def job(ledger: Any) -> int:
+    def job(ledger: Ledger) -> int:
+        from pos.store import products  # SQLModel loads in the ledger's thread
+
         return products.create(ledger, values, code, where, *facts)
 
     till.write(job, made)
@@ -128,7 +130,12 @@ def _edit(
         finding.again(till)
         till.tell(said.format(name=product.name), "ok")
 
-    till.write(lambda x: products.edit(x, product.product_id, values, where, *facts), done)
+    def job(ledger: Ledger) -> None:
+        from pos.store import products
+
+        products.edit(ledger, product.product_id, values, where, *facts)
+
+    till.write(job, done)
 
 
 def ask_import(till: Till) -> None:

@@ -30,3 +30,14 @@ def test_nothing_heavy_loads_before_the_first_paint() -> None:
         [sys.executable, "-c", CODE, *HEAVY], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == []
+
+
+LATER = ("sqlalchemy", "sqlmodel", "jinja2", "openpyxl", "pypinyin", "escpos", "qrcode", "httpx2")
+
+
+def test_the_till_itself_leaves_the_heavy_modules_to_its_threads() -> None:
+    code = CODE.replace("pos.till.front", "pos.till.front, pos.till.till")
+    done = subprocess.run(
+        [sys.executable, "-c", code, *LATER], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []
