@@ -18,6 +18,7 @@ Mode = Literal[
     "signing",  # sign-in
     "selling",
     "paying",
+    "collecting",  # a wallet is being asked, or its answer is shown
     "choosing",  # one of a short list
     "asking",  # one text: a price, a weight, a reference
     "products",  # looking for a product
@@ -45,6 +46,7 @@ Right = Literal[
     "operator_view",
     "operator_manage",
     "journal_verify",
+    "payment_decide",
     "settings",
 ]
 LIVE: frozenset[Mode] = frozenset({"products", "orders"})
@@ -70,6 +72,7 @@ class Command(msgspec.Struct, frozen=True):
 
 _SELL: tuple[Mode, ...] = ("selling",)
 _PAY: tuple[Mode, ...] = ("paying",)
+_WALLET: tuple[Mode, ...] = ("paying", "collecting")
 _CLI: tuple[Mode, ...] = ("cli",)
 _LIST: tuple[Mode, ...] = ("selling", "choosing", "helping", "products", "orders", "receipt")
 _PRODUCTS: tuple[Mode, ...] = ("products",)
@@ -80,7 +83,10 @@ TABLE: tuple[Command, ...] = (
         "help",
         ("f1",),
         None,
-        ("signing", "selling", "paying", "choosing", "asking", "products", "orders", "receipt"),
+        (
+            *("signing", "selling", "paying", "collecting", "choosing", "asking", "products"),
+            *("orders", "receipt"),
+        ),
         90,
     ),
     Command("settle", ("+", "end"), "sell", _SELL, 10),
@@ -125,15 +131,23 @@ TABLE: tuple[Command, ...] = (
     Command("quick_2", ("w",), "sell", _PAY),
     Command("quick_3", ("e",), "sell", _PAY),
     Command("quick_4", ("r",), "sell", _PAY),
+    Command("wechat", ("f5",), "sell", _WALLET, 11, network=True),
+    Command("alipay", ("f6",), "sell", _WALLET, 12, network=True),
+    Command("pay_query", ("f3",), "sell", ("collecting",), 13, network=True),
+    Command("pay_park", ("f12",), "sell", ("collecting",), 14),
+    Command("pay_large", ("f2",), "sell", ("collecting",), 15),
+    Command("unresolved", ("ctrl+u",), "sell", ("selling", "paying", "collecting"), 67),
     Command("bank", ("f7",), "sell", _PAY, 20),
     Command("transfer", ("f4",), "sell", _PAY, 21),
     Command("take_back", ("delete",), "sell", _PAY, 30),
+    Command("payment_decide", ("ctrl+y",), "payment_decide", ("collecting",), 68),
     Command(
         "back",
         ("escape",),
         None,
         (
-            *("signing", "selling", "paying", "choosing", "asking", "approving", "helping"),
+            *("signing", "selling", "paying", "collecting", "choosing", "asking", "approving"),
+            "helping",
             *("products", "orders", "receipt", "working"),
         ),
         80,
@@ -174,6 +188,11 @@ TABLE: tuple[Command, ...] = (
     Command("cli.printer.jobs", (), "order_view", _CLI),
     Command("cli.printer.retry", (), "reprint", _CLI),
     Command("cli.printer.cancel", (), "reprint", _CLI),
+    Command("cli.payment.pending", (), "order_view", _CLI),
+    Command("cli.payment.recover", (), "sell", _CLI, network=True),
+    Command("cli.payment.resolve", (), "payment_decide", _CLI),
+    Command("cli.payment.refund", (), "payment_decide", _CLI, network=True),
+    Command("cli.payment.reconcile", (), "payment_decide", _CLI, network=True),
     Command("cli.simulator.printer", (), None, _CLI),
     Command("cli.simulator.wechat", (), None, _CLI),
     Command("cli.simulator.alipay", (), None, _CLI),

@@ -20,6 +20,7 @@ import msgspec
 from pos import devices
 from pos.commands import Keymap, keymap, nearest
 from pos.money import parse_fen
+from pos.payments.settings import PaymentSettings
 from pos.refusal import Refused
 from pos.text import clean
 
@@ -197,6 +198,7 @@ class Settings(_Section, frozen=True):
     scale_labels: Annotated[
         tuple[devices.ScaleLabel, ...], _about("in-store labels, `[[scale_labels]]` each")
     ] = ()
+    payments: PaymentSettings = PaymentSettings()
     screen: Screen = Screen()
 
 

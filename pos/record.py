@@ -31,7 +31,7 @@ AdjustmentKind = Literal[
     "order_discount",  # 整单折扣
     "rounding",  # 抹零
 ]
-TenderWay = Literal["cash", "bank", "transfer"]
+TenderWay = Literal["cash", "bank", "transfer", "wechat", "alipay"]
 CashKind = Literal["float", "in", "out", "drop"]
 
 
@@ -65,7 +65,10 @@ class SoldLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A tender: `given_fen` as handed over, `fen` of it kept, the rest was change."""
+    """A tender: `given_fen` as handed over, `fen` of it kept, the rest was change.
+
+    The `reference` of a wallet is our number at the provider, the attempt's out_trade_no.
+    """
 
     way: TenderWay
     fen: int
@@ -253,6 +256,57 @@ class ProductChanged(_Fact, frozen=True, tag="product.changed"):
     fields: dict[str, tuple[str, str]]
 
 
+class PaymentResolved(_Fact, frozen=True, tag="payment.resolved"):
+    """A manager decided on money whose provider gave no answer, or attached money that came late.
+
+    It stays in reconciliation whatever was decided.
+    """
+
+    where: Where
+    attempt_id: str
+    order_id: str
+    channel: str
+    out_trade_no: str
+    fen: int
+    verdict: Literal["paid", "unpaid", "attached"]
+    reason: str
+
+
+class RefundAsked(_Fact, frozen=True, tag="payment.refund_asked"):
+    """Money of a wallet is to go back the way it came, under a number of its own."""
+
+    where: Where
+    order_id: str
+    channel: str
+    out_trade_no: str
+    out_refund_no: str
+    fen: int
+    reason: str
+
+
+class RefundEnded(_Fact, frozen=True, tag="payment.refund_ended"):
+    """The provider confirmed a refund or refused it; `refund_id` is the provider's number."""
+
+    channel: str
+    out_trade_no: str
+    out_refund_no: str
+    fen: int
+    state: Literal["refunded", "refused"]
+    refund_id: str
+    reason: str
+
+
+class DifferenceResolved(_Fact, frozen=True, tag="payment.difference_resolved"):
+    """A manager settled a difference between a provider's bill of `day` and the till's records."""
+
+    where: Where
+    channel: str
+    day: str
+    difference: str
+    number: str
+    reason: str
+
+
 Fact = (
     LedgerCreated
     | OrderClosed
@@ -271,6 +325,10 @@ Fact = (
     | ProductChanged
     | Fulfilled
     | PersonErased
+    | PaymentResolved
+    | RefundAsked
+    | RefundEnded
+    | DifferenceResolved
 )
 
 

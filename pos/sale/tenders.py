@@ -94,6 +94,34 @@ def take_reference(
     return _with(order, Taken(way, amount, amount, reference))
 
 
+def check_wallet(order: Order, fen: int | None, offers: Offers = NO_OFFERS) -> int:
+    """Fen to ask a wallet for: `fen`, or all that is due.
+
+    What is uncertain comes first and cash last, so that no cash lies in the drawer for an order
+    that nobody knows to be paid; a wallet gives no change.
+    """
+    left = _left(order, offers)
+    amount = left if fen is None else fen
+    if amount <= 0:
+        raise Refused("amount_not_positive")
+    if amount > left:
+        raise Refused("no_change_from_tender", due=left)
+    if any(tender.way == "cash" for tender in order.tenders):
+        raise Refused("wallet_before_cash")
+    return amount
+
+
+def take_wallet(
+    order: Order, way: TenderWay, fen: int, out_trade_no: str, offers: Offers = NO_OFFERS
+) -> Order:
+    """Money that a wallet's provider has confirmed; the same number is taken once."""
+    if any(tender.reference == out_trade_no for tender in order.tenders):
+        return order
+    if fen <= 0 or fen > due(order, offers):
+        raise Refused("no_change_from_tender", due=due(order, offers))
+    return _with(order, Taken(way, fen, fen, out_trade_no))
+
+
 def take_back(order: Order) -> Order:
     """Give the last tender back: it is as if it had not been taken."""
     if not order.tenders:

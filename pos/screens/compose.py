@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from pos.screens import bars, finding, panels
+from pos.screens import bars, finding, panels, wallet
 from pos.screens.grid import Look, Row, blank, centered, over, piece, plain, width_of
 from pos.screens.lines import Window, total_band, total_side
 from pos.text import cells
@@ -20,6 +20,7 @@ from pos.till.view import (
     ReceiptView,
     SignInView,
     View,
+    WalletView,
     WorkView,
 )
 from pos.words.screen import ScreenWords
@@ -67,6 +68,8 @@ class Composer:
             "footer", lambda: bars.footer(view.footer, width, keys), view.footer, width, keys
         )
         room = height - len(top) - len(foot)
+        if isinstance(view.panel, WalletView) and view.panel.qr:
+            room = _make_room(view.panel, top, foot, width, room)
         body = self._part(
             "body", lambda: self._body(view, width, room), view.order, view.panel, width, room
         )
@@ -88,6 +91,8 @@ class Composer:
                 return self._change(view.panel, width, height)
             case PayView():
                 return self._beside(view, view.panel, width, height)
+            case WalletView():
+                return wallet.wallet(view.panel, width, height)
             case FindView():
                 return finding.found(view.panel, width, height)
             case ReceiptView():
@@ -139,6 +144,17 @@ def _rule(customer: str, label: str, width: int) -> Row:
     text = f" {plain(label)} {plain(customer)} "
     named = piece(text, min(cells(text), width - 4), "strong")
     return ("──", "border"), named, ("─" * (width - 2 - cells(named[0])), "border")
+
+
+def _make_room(view: WalletView, top: list[Row], foot: list[Row], width: int, room: int) -> int:
+    """A QR that is a row or two too high takes the entry line's, then the header's."""
+    spare = [(foot, 1), (top, 0)]
+    wanted = wallet.height_of(view, width, room + len(spare))
+    for rows, index in spare:
+        if wanted > room and len(rows) > index:
+            del rows[index]
+            room += 1
+    return room
 
 
 def _shaded(row: Row) -> Row:

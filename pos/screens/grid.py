@@ -41,6 +41,8 @@ Look = Literal[
     "slip",
     "slip_strong",
     "slip_invert",
+    "qr",
+    "qr_dark",
 ]
 Piece = tuple[str, Look]
 Row = tuple[Piece, ...]

@@ -97,9 +97,12 @@ THEMES: Mapping[str, Mapping[Look, str]] = {
     },
 }
 
+_QR: Mapping[Look, str] = {"qr": "#000000 on #ffffff", "qr_dark": "#ffffff on #000000"}
+"""A phone reads black on white alone, whatever the theme: `▀` is the upper half of a cell."""
+
 
 def styles(theme: str) -> dict[Look, Style]:
     """The style of every look in a theme; an unknown theme is `dark`."""
     chosen = THEMES.get(theme, THEMES["dark"])
     looks: tuple[Look, ...] = get_args(Look)
-    return {look: Style.parse(chosen.get(look, "default")) for look in looks}
+    return {look: Style.parse(_QR.get(look) or chosen.get(look, "default")) for look in looks}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -24,6 +25,10 @@ from pos.store.journal import Chain, Head, Witness
 from pos.store.migrations import migrate, version_of
 from pos.store.models import into, table
 from pos.system import FileLock
+
+T = TypeVar("T")
+Also = Callable[[Connection], None]
+"""More rows of a transaction."""
 
 
 @dataclass(frozen=True)
@@ -184,12 +189,20 @@ class Ledger:
         finally:
             pooled.close()
 
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Look something up as it is on disk; in the ledger thread nothing changes meanwhile."""
+        try:
+            with self._engine.connect() as connection:
+                return work(connection)
+        except (sqlite3.Error, SQLAlchemyError) as error:
+            raise engines.in_words(error, self.place.path) from error
+
     def change(self, work: Callable[[Connection], None]) -> None:
         """Change what is no fact (products, operators' counters) in one transaction."""
         with self._begin() as connection:
             work(connection)
 
-    def save_draft(self, order: Order, *facts: Fact) -> None:
+    def save_draft(self, order: Order, *facts: Fact, also: Also | None = None) -> None:
         """Save an open or held order, with facts about it (a voided line, an override)."""
         try:
             with self._begin() as connection:
@@ -197,6 +210,8 @@ class Ledger:
                 for fact in facts:
                     head = self.chain.append(connection, fact, self.place.clock.now())
                 self._drafts.save(connection, order, self.place.clock.now())
+                if also:
+                    also(connection)
         except Refused:
             self._drafts.forget(order.order_id)
             raise
@@ -209,13 +224,18 @@ class Ledger:
             self._drafts.remove(connection, order_id)
         self._drafts.forget(order_id)
 
-    def close_order(self, order: Order, where: Where, ref: str = "") -> Ended:
-        """The sale becomes a fact: order, lines, tenders, moves, record, print job, at once."""
+    def close_order(
+        self, order: Order, where: Where, ref: str = "", *facts: Fact, also: Also | None = None
+    ) -> Ended:
+        """The sale becomes a fact: order, lines, tenders, moves, record, print job, at once.
+
+        `also` puts down the outcome of a payment that completed it, in the same transaction.
+        """
 
         def fact(seq: int, number: str) -> OrderClosed:
             return ending.close(order, where, seq, number, ref)
 
-        return self._end(order, fact, ref)
+        return self._end(order, fact, ref, *facts, also=also)
 
     def void_order(self, order: Order, where: Where, reason: str, *facts: Fact) -> Ended:
         """The order is given up; it still takes a number, so that none is missing."""
@@ -231,6 +251,7 @@ class Ledger:
         make: Callable[[int, str], OrderClosed | OrderVoided],
         ref: str,
         *facts: Fact,
+        also: Also | None = None,
     ) -> Ended:
         place = self.place
         try:
@@ -247,6 +268,8 @@ class Ledger:
                 self._drafts.remove(connection, order.order_id)
                 if isinstance(fact, OrderClosed):
                     self.queue_print(connection, order.order_id, "sale", 0)
+                if also:
+                    also(connection)
         except Refused:
             found = self._after_error(order, ref, make)
             if found is None:

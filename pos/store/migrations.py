@@ -29,6 +29,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _script("0001.sql"),
     _script("0002.sql"),
     _script("0003.sql"),
+    _script("0004.sql"),
 )
 """STEPS[n] takes a ledger from version n to n + 1."""
 

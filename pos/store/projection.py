@@ -9,6 +9,7 @@ from pos.record import (
     CatalogImported,
     ClockJumped,
     ConfigChanged,
+    DifferenceResolved,
     DrawerOpened,
     Fulfilled,
     LedgerCreated,
@@ -17,9 +18,12 @@ from pos.record import (
     OrderClosed,
     OrderVoided,
     Override,
+    PaymentResolved,
     PersonErased,
     ProductChanged,
     Record,
+    RefundAsked,
+    RefundEnded,
     Reprinted,
     Session,
     ShiftOpened,
@@ -252,4 +256,16 @@ def _event(record: Record) -> Row:
             where = Where(fact.by, "", "")
             subject = fact.file_sha256
             detail = f"{fact.read} {fact.created} {fact.updated}"
+        case PaymentResolved():
+            where, subject = fact.where, fact.out_trade_no
+            detail = f"{fact.verdict} {fact.fen} {fact.reason}"
+        case RefundAsked():
+            where, subject = fact.where, fact.out_refund_no
+            detail = f"{fact.out_trade_no} {fact.fen} {fact.reason}"
+        case RefundEnded():
+            subject = fact.out_refund_no
+            detail = f"{fact.state} {fact.fen} {fact.refund_id or fact.reason}"
+        case DifferenceResolved():
+            where, subject = fact.where, fact.number
+            detail = f"{fact.channel} {fact.day} {fact.difference} {fact.reason}"
     return _where(record, where) | {"kind": kind_of(fact), "subject": subject, "detail": detail}

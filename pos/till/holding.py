@@ -14,7 +14,7 @@ from pos.sale import order as rules
 from pos.sale.order import Line, Order
 from pos.sale.pricing import price
 from pos.sale.tenders import paid
-from pos.till import customers, moving, paying, selling
+from pos.till import customers, moving, paying, selling, wallets
 
 if TYPE_CHECKING:
     from pos.till.till import Till
@@ -74,6 +74,7 @@ def recall(till: Till, held: Order) -> None:
         till.state.held = held_orders(till)
         till.state.customer = customers.label(till, order.person_id) if order.person_id else ""
         till.tell(till.words.counter.recalled, "ok")
+        wallets.resume(till, order)
 
     till.keep_with(order, (), saved)
 
@@ -85,7 +86,8 @@ def first_name(order: Order) -> str:
 
 def _held_row(order: Order) -> tuple[str, ...]:
     when = local(moment_of(order.opened_at)).strftime("%H:%M")
-    return first_name(order), when, pieces(order.lines), yuan(price(order).total_fen)
+    name = first_name(order) + (f"（{order.label}）" if order.label else "")
+    return name, when, pieces(order.lines), yuan(price(order).total_fen)
 
 
 def pieces(lines: tuple[Line, ...]) -> str:
@@ -112,5 +114,5 @@ def restore(till: Till) -> None:
     till.tell(till.words.counter.restored, "warn")
     if paid(order):
         paying.close(till, order)
-    elif order.tenders:
-        state.mode = "paying"
+    else:
+        wallets.resume(till, order)

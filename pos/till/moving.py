@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from pos.refusal import Refused
+from pos.till import wallets
 from pos.till.state import Ask, Choice
 
 if TYPE_CHECKING:
@@ -129,6 +130,8 @@ def back(till: Till) -> None:
             state.mode, state.find = "selling", None
         case "working" if state.work:
             state.work.stop()
+        case "collecting":
+            wallets.back(till)
         case "paying":
             if state.order and state.order.tenders:
                 raise Refused("tender_taken")

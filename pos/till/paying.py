@@ -10,12 +10,12 @@ from pos.access.rights import require
 from pos.access.signing import where_of
 from pos.config import fen as fen_of
 from pos.money import yuan
-from pos.record import OrderClosed
+from pos.record import OrderClosed, Taken
 from pos.refusal import Refused
 from pos.sale import entry, tenders
 from pos.sale.order import Order
 from pos.text import clean
-from pos.till import history, moving, printing, selling
+from pos.till import history, moving, printing, selling, unresolved, wallets
 from pos.till.view import ChangeView, ReceiptRows, TenderView
 
 if TYPE_CHECKING:
@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 AMOUNT_DIGITS = 8
 """Longer digit runs, and fast ones of six and more, are scans, never sums of money."""
 FAST_DIGITS = 6
+NUMBER_END = 6
 
 
 def entered(till: Till, text: str, burst: bool) -> None:
     """Enter: cash, the sum typed or exactly what is due. A scan is refused with a sound."""
+    if wallets.scanned(till, text):
+        return
     if _is_scan(till, text, burst):
         raise Refused("scan_while_paying", code=text[:24])
     _cash(till, entry.read_amount(text) if text else None)
@@ -56,6 +59,10 @@ def acted(till: Till, command: str, text: str) -> None:
             _reference(till, "bank" if command == "bank" else "transfer", text)
         case "take_back":
             _take_back(till)
+        case "wechat" | "alipay":
+            wallets.start(till, command, text)
+        case "unresolved":
+            unresolved.show(till)
         case _:
             raise Refused("not_here")
 
@@ -95,6 +102,7 @@ def _reference(till: Till, way: Literal["bank", "transfer"], text: str) -> None:
 
 
 def _took(till: Till, order: Order) -> None:
+    wallets.check_idle(till)
     if tenders.paid(order):
         close(till, order)
     else:
@@ -105,11 +113,14 @@ def _take_back(till: Till) -> None:
     order = _order(till)
     after = tenders.take_back(order)
     last = order.tenders[-1]
-    words = till.words.counter
+    if last.way in ("wechat", "alipay"):
+        wallets.take_back(till, after, last)
+        return
+    words = till.words.slips.ways
 
     def saved() -> None:
-        way = getattr(words, last.way)
-        till.tell(words.gave_back.format(way=way, amount=yuan(last.given_fen)), "warn")
+        said = till.words.counter.gave_back
+        till.tell(said.format(way=words[last.way], amount=yuan(last.given_fen)), "warn")
 
     till.keep_with(after, (), saved)
 
@@ -119,24 +130,30 @@ def close(till: Till, order: Order) -> None:
     where = where_of(till.session)
 
     def closed(ended: Ended) -> None:
-        selling.clear(till)
-        fact = ended.fact
-        if isinstance(fact, OrderClosed):
-            till.state.change = ChangeView(
-                number=ended.number,
-                total=yuan(fact.total_fen),
-                given=yuan(sum(t.given_fen for t in fact.tenders)),
-                change=yuan(fact.change_fen),
-                tenders=tender_views(till, order),
-            )
-            till.beside.show("change", fact.change_fen)
-            _preview(till, order.order_id)
-            _print(till, fact)
-        change = yuan(tenders.change_of(order))
-        till.tell(till.words.counter.closed.format(number=ended.number, change=change), "ok")
-        till.refresh_header()
+        finished(till, ended)
 
     till.write(lambda ledger: ledger.close_order(order, where), closed)
+
+
+def finished(till: Till, ended: Ended) -> None:
+    """The order of the counter is closed on disk: show the change, open the drawer, print."""
+    selling.clear(till)
+    fact = ended.fact
+    if not isinstance(fact, OrderClosed):
+        return
+    change = yuan(fact.change_fen)
+    till.state.change = ChangeView(
+        number=ended.number,
+        total=yuan(fact.total_fen),
+        given=yuan(sum(t.given_fen for t in fact.tenders)),
+        change=change,
+        tenders=tender_views(till, fact.tenders),
+    )
+    till.beside.show("change", fact.change_fen)
+    _preview(till, ended.order_id)
+    _print(till, fact)
+    till.tell(till.words.counter.closed.format(number=ended.number, change=change), "ok")
+    till.refresh_header()
 
 
 def _print(till: Till, fact: OrderClosed) -> None:
@@ -160,9 +177,14 @@ def _preview(till: Till, order_id: str) -> None:
     till.aside(lambda: history.rows_of(till.config, order_id), laid_out)
 
 
-def tender_views(till: Till, order: Order) -> tuple[TenderView, ...]:
-    """The tenders of an order in words."""
-    words = till.words.counter
+def tender_views(till: Till, taken: tuple[Taken, ...]) -> tuple[TenderView, ...]:
+    """Tenders in words; of a wallet's number the end is enough to find it."""
+    ways = till.words.slips.ways
     return tuple(
-        TenderView(getattr(words, t.way), yuan(t.given_fen), t.reference) for t in order.tenders
+        TenderView(
+            ways[t.way],
+            yuan(t.given_fen),
+            t.reference[-NUMBER_END:] if t.way in ("wechat", "alipay") else t.reference,
+        )
+        for t in taken
     )

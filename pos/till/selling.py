@@ -25,6 +25,7 @@ from pos.till import (
     printing,
     reducing,
     signing,
+    unresolved,
     upkeep,
 )
 from pos.till.reading import goods_of
@@ -154,6 +155,8 @@ def acted(till: Till, command: str, text: str) -> None:
             checking.show(till)
         case "print_jobs":
             printing.show_jobs(till)
+        case "unresolved":
+            unresolved.show(till)
         case "find_products":
             finding.open_products(till, text)
         case "find_orders":
@@ -288,6 +291,7 @@ def clear(till: Till) -> None:
     state = till.state
     state.order = state.shown = None
     state.selected, state.quantity, state.mode, state.customer = 0, None, "selling", ""
+    state.wallet = None
 
 
 def _open_drawer(till: Till) -> None:

@@ -10,6 +10,7 @@ import msgspec
 
 from pos.access.rights import Session
 from pos.commands import Mode
+from pos.payments.row import Attempt
 from pos.sale.order import Order
 from pos.store.finding import FoundOrder, FoundProduct, Status
 from pos.till.view import ChangeView, MessageView, ReceiptRows
@@ -120,3 +121,7 @@ class State:
     """The last code that nothing was found for."""
     customer: str = ""
     """Who buys, masked."""
+    wallet: Attempt | None = None
+    """The payment of this order that is being made, or whose outcome is still shown."""
+    wallet_large: bool = False
+    unresolved: int = 0

@@ -27,7 +27,8 @@ from pos.sale.order import Line, Order
 from pos.store import jobs
 from pos.store.reader import Reader
 from pos.store.writer import Writer
-from pos.till import finding, moving, paying, printing, selling, signing, viewing
+from pos.till import finding, moving, paying, printing, selling, signing, viewing, wallets
+from pos.till.collecting import Collector
 from pos.till.counterside import Counterside
 from pos.till.events import Acted, Entered, Event, Rejected, Strayed, Typed
 from pos.till.opening import gate, open_ledger
@@ -83,6 +84,7 @@ class Till:
         self._lines: dict[tuple[Line, int, int], LineView] = {}
         self._slips: ThreadPoolExecutor | None = None
         self.spool: Spool | None = None
+        self.payments: Collector | None = None
         self.beside = Counterside(around.config, around.clock, self.changed)
 
     # what the screen sees
@@ -150,6 +152,8 @@ class Till:
         self.beside.stop()
         if self.spool is not None:
             self.spool.stop()
+        if self.payments is not None:
+            self.payments.stop()
         self._writer.stop()
         if self._reader is not None:
             self._reader.close()
@@ -171,6 +175,8 @@ class Till:
             self._drift = drift
         idle = self.config.settings.access.idle_lock_seconds
         lockable = self.state.mode in ("selling", "choosing", "asking", "helping", "paying")
+        wallet = self.state.wallet
+        lockable = lockable and (wallet is None or not wallet.live)
         if idle and self.state.session and lockable and now - self._last_key > idle:
             signing.lock(self)
         if now - self._header_at > HEADER_EVERY_SECONDS or self._spool_news():
@@ -195,6 +201,8 @@ class Till:
                     raise Refused("not_here")
         except Refused as refused:
             self.refuse(refused)
+        if self.state.mode == "paying" and self.payments is not None:
+            self.payments.warm()
 
     def _entered(self, event: Entered) -> None:
         match self.state.mode:
@@ -203,6 +211,8 @@ class Till:
                 selling.entered(self, event.text)
             case "paying":
                 paying.entered(self, event.text, event.burst)
+            case "collecting":
+                wallets.entered(self, event.text, event.burst)
             case "choosing":
                 moving.choose(self, event.text)
             case "asking":
@@ -234,6 +244,8 @@ class Till:
             finding.acted(self, event.command, event.text)
         elif self.state.mode == "paying":
             paying.acted(self, event.command, event.text)
+        elif self.state.mode == "collecting":
+            wallets.acted(self, event.command, event.text)
         else:
             self.state.change = None
             selling.acted(self, event.command, event.text)
@@ -337,6 +349,7 @@ class Till:
         self._header_at = self.clock.monotonic()
         self.state.unsent = self.reader.unsent()
         printing.look(self)
+        wallets.look(self)
 
     # results
 
@@ -368,7 +381,8 @@ class Till:
             try:
                 self._done.get_nowait()()
             except queue.Empty:
-                return
+                break
+        wallets.take_news(self)
 
     def _kept(self, order: Order) -> None:
         current = self.state.order
@@ -386,6 +400,8 @@ class Till:
             self.state.alarm = self.words.counter.tail_lost
         if ledger.unclean:
             self.aside(self._quick_check, self._checked)
+        self.payments = Collector(self.config, self.clock, self._writer.submit, self._changed)
+        self.payments.start()
         self._start_printing()
         self.beside.start()
 

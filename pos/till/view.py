@@ -84,6 +84,27 @@ class PayView(msgspec.Struct, frozen=True):
     quick: tuple[tuple[str, str], ...]
 
 
+WalletState = Literal["qr", "waiting", "unknown", "cancelling", "paid", "declined", "late"]
+
+
+class WalletView(msgspec.Struct, frozen=True):
+    """A payment by a wallet: what is, what to do, and the QR to scan while there is one.
+
+    `clock` is the countdown or how long it has been waited; `large`: the QR fills the screen.
+    """
+
+    state: WalletState
+    way: str
+    title: str
+    amount: str
+    number: str
+    clock: str
+    hints: tuple[str, ...]
+    too_small: str
+    qr: str = ""
+    large: bool = False
+
+
 class ChangeView(msgspec.Struct, frozen=True):
     """A sale that is closed on disk: the change stays large until the next key."""
 
@@ -191,6 +212,7 @@ Panel = (
     | FindView
     | ReceiptView
     | WorkView
+    | WalletView
 )
 
 

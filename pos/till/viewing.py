@@ -11,7 +11,7 @@ from pos.sale.order import Line, Order
 from pos.sale.pricing import Priced, price
 from pos.sale.tenders import cash_due, due
 from pos.store.finding import MOST
-from pos.till import finding, holding, paying, printing, reducing, signing
+from pos.till import finding, holding, paying, printing, reducing, signing, wallets
 from pos.till.front import page
 from pos.till.state import Finding
 from pos.till.view import (
@@ -66,7 +66,7 @@ def _header(till: Till) -> HeaderView:
         till=words.till.format(id=settings.till.id),
         operator=f"{session.operator_id} {session.name}" if session else "",
         business_date=session.business_date if session else "",
-        network=words.no_network,
+        network=wallets.header(till) or words.no_network,
         printer=printing.state_text(till),
         unsent=words.unsent.format(count=state.unsent),
         alarm=state.alarm,
@@ -86,6 +86,8 @@ def _prompt(till: Till) -> PromptView:
             return PromptView(words.operator_id, words.own_id_hint)
         case "paying":
             return PromptView(words.tender, words.tender_hint)
+        case "collecting":
+            return wallets.prompt(till)
         case "choosing":
             return PromptView(words.choose)
         case "receipt" if state.receipt:
@@ -192,7 +194,9 @@ def _panel(till: Till) -> Panel | None:
             return ListView(choice.title, choice.columns, choice.rows, state.choice_row)
         case "helping":
             return _help(till)
-        case "paying" if state.shown:
+        case "collecting" if state.wallet:
+            return wallets.view(till, state.wallet)
+        case "paying" | "collecting" if state.shown:
             return _pay(till, state.shown)
         case "asking" if state.ask and state.ask.back == "paying" and state.shown:
             return _pay(till, state.shown)
@@ -229,7 +233,7 @@ def _pay(till: Till, order: Order) -> PayView:
         saved=yuan(priced.saved_fen),
         due=yuan(due(order)),
         cash_due=yuan(asked),
-        tenders=paying.tender_views(till, order),
+        tenders=paying.tender_views(till, order.tenders),
         quick=tuple((key, yuan(fen)) for key, fen in zip(keys, paying.quick(till), strict=False)),
     )
 

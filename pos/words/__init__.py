@@ -6,7 +6,17 @@ from typing import Literal
 
 import msgspec
 
-from pos.words import cli, commands, counter, finding, printing, refusals, slips
+from pos.words import (
+    cli,
+    commands,
+    counter,
+    finding,
+    payments,
+    printing,
+    refusals,
+    slips,
+    wallets,
+)
 
 Language = Literal["zh", "en"]
 
@@ -21,9 +31,31 @@ class Words(msgspec.Struct, frozen=True):
     finding: finding.FindingWords
     slips: slips.SlipWords
     printing: printing.PrintingWords
+    payments: payments.PaymentWords
+    wallets: wallets.WalletWords
 
 
 CATALOGUE: dict[Language, Words] = {
-    "zh": Words(commands.ZH, counter.ZH, refusals.ZH, cli.ZH, finding.ZH, slips.ZH, printing.ZH),
-    "en": Words(commands.EN, counter.EN, refusals.EN, cli.EN, finding.EN, slips.EN, printing.EN),
+    "zh": Words(
+        commands=commands.ZH,
+        counter=counter.ZH,
+        refusals=refusals.ZH,
+        cli=cli.ZH,
+        finding=finding.ZH,
+        slips=slips.ZH,
+        printing=printing.ZH,
+        payments=payments.ZH,
+        wallets=wallets.ZH,
+    ),
+    "en": Words(
+        commands=commands.EN,
+        counter=counter.EN,
+        refusals=refusals.EN,
+        cli=cli.EN,
+        finding=finding.EN,
+        slips=slips.EN,
+        printing=printing.EN,
+        payments=payments.EN,
+        wallets=wallets.EN,
+    ),
 }

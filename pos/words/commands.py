@@ -48,6 +48,13 @@ class CommandWords(msgspec.Struct, frozen=True):
     last_receipt: Act
     devices: Act
     print_jobs: Act
+    wechat: Act
+    alipay: Act
+    pay_query: Act
+    pay_park: Act
+    pay_large: Act
+    unresolved: Act
+    payment_decide: Act
     find_products: Act
     find_orders: Act
     customer: Act
@@ -103,6 +110,13 @@ ZH = CommandWords(
     find_orders=Act("订单", "查订单、看小票、重打、结账凭证、送货"),
     customer=Act("顾客", "把顾客记在单上：手机、后四位或姓名"),
     deliver=Act("送货", "给这单记送货地址和备注"),
+    wechat=Act("微信", "出微信收款码，先输金额可只收一部分；也可直接扫顾客的付款码"),
+    alipay=Act("支付宝", "出支付宝收款码，先输金额可只收一部分；也可直接扫顾客的付款码"),
+    pay_query=Act("查询", "马上向微信或支付宝查询这笔收款"),
+    pay_park=Act("先挂起", "结果不明且时限已过：挂为未决，先接待下一位"),
+    pay_large=Act("放大码", "收款码占满屏幕，再按还原"),
+    unresolved=Act("未决", "结果不明的收款和退款：查询、由店长认定、补记或退款"),
+    payment_decide=Act("店长认定", "时限已过仍无结果：由店长认定已收或未收，留记录"),
     new_product=Act("建档", "给刚才没有的条码建商品"),
     pick=Act("选定", "商品加入单里；订单看小票，待结账的取单"),
     edit_price=Act("改售价", "改选中商品的售价，留记录"),
@@ -156,6 +170,13 @@ EN = CommandWords(
     find_orders=Act("Orders", "Find orders; read, reprint, voucher, delivery"),
     customer=Act("Customer", "Put the customer on the order: phone, last four digits or name"),
     deliver=Act("Delivery", "Put a delivery address and a note on the order"),
+    wechat=Act("WeChat", "Show a WeChat Pay QR (type a sum first for a part), or scan a code"),
+    alipay=Act("Alipay", "Show an Alipay QR (type a sum first for a part), or scan a code"),
+    pay_query=Act("Ask now", "Ask the wallet now what became of this payment"),
+    pay_park=Act("Put aside", "No result in time: put it aside as unresolved, serve the next"),
+    pay_large=Act("Large QR", "The QR fills the screen; again: as before"),
+    unresolved=Act("Unresolved", "Money without a result: ask, decide, attach, refund"),
+    payment_decide=Act("Decide", "No result in time: a manager decides paid or unpaid, on record"),
     new_product=Act("New item", "Make a product of the barcode that was unknown"),
     pick=Act("Take", "A product goes on the order; an order is shown, a held one recalled"),
     edit_price=Act("Price", "Change the price of the selected product, on record"),

@@ -93,7 +93,13 @@ ZH = SlipWords(
     test_text="汉字 English ￥1,234.50 ①℃",
     training="练习 不作凭证",
     doubtful="可能重复打印，请核对",
-    ways={"cash": "现金", "bank": "银行卡", "transfer": "转账"},
+    ways={
+        "cash": "现金",
+        "bank": "银行卡",
+        "transfer": "转账",
+        "wechat": "微信支付",
+        "alipay": "支付宝",
+    },
     adjustments={
         "price": "变价",
         "member": "会员价",
@@ -148,7 +154,13 @@ EN = SlipWords(
     test_text="汉字 English ￥1,234.50 ①℃",
     training="TRAINING, not a receipt",
     doubtful="May be printed twice, please check",
-    ways={"cash": "Cash", "bank": "Bank card", "transfer": "Transfer"},
+    ways={
+        "cash": "Cash",
+        "bank": "Bank card",
+        "transfer": "Transfer",
+        "wechat": "WeChat Pay",
+        "alipay": "Alipay",
+    },
     adjustments={
         "price": "Price changed",
         "member": "Member price",

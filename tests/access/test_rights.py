@@ -27,6 +27,8 @@ CASHIER = {
     "settle", "quantity", "discount_line", "reduce_line", "decrement", "increment",
     "delete_line", "hold", "discount_order", "reduce_order", "cash", "quick_1", "quick_2",
     "quick_3", "quick_4", "bank", "transfer", "take_back", "cli.sell", "cli.order.list",
+    "wechat", "alipay", "pay_query", "pay_park", "pay_large", "unresolved",
+    "cli.payment.pending", "cli.payment.recover",
     "cli.order.show", "print_jobs", "last_receipt", "weigh", "cli.printer.jobs",
     "find_products", "find_orders", "customer", "deliver", "pick",
     "order_status", "fulfil", "voucher", "cli.order.deliver", "cli.order.voucher",
@@ -46,6 +48,7 @@ MANAGER = SUPERVISOR | {
     "cli.catalog.import", "cli.operator.add", "cli.operator.pin", "cli.operator.disable",
     "cli.operator.list", "new_product", "edit_price", "edit_name", "switch_product",
     "import_products", "cli.catalog.edit", "cli.catalog.export",
+    "payment_decide", "cli.payment.resolve", "cli.payment.refund", "cli.payment.reconcile",
 }  # fmt: skip
 ALLOWED: dict[Role, set[str]] = {
     "cashier": CASHIER,

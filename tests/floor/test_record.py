@@ -17,6 +17,7 @@ from pos.record import (
     CatalogImported,
     ClockJumped,
     ConfigChanged,
+    DifferenceResolved,
     DrawerOpened,
     Fact,
     Fulfilled,
@@ -26,9 +27,12 @@ from pos.record import (
     OrderClosed,
     OrderVoided,
     Override,
+    PaymentResolved,
     PersonErased,
     ProductChanged,
     Record,
+    RefundAsked,
+    RefundEnded,
     Reprinted,
     Session,
     ShiftOpened,
@@ -93,6 +97,10 @@ FACTS: tuple[Fact, ...] = (
     ProductChanged(WHERE, 7, "A7", "edited", {"price_fen": ("350", "360")}),
     Fulfilled(WHERE, "o1", "000101010000001", "delivered"),
     PersonErased(WHERE, "p1"),
+    PaymentResolved(WHERE, "a1", "o1", "wechat", "ab" * 16, 1234, "unpaid", "顾客手机无扣款"),
+    RefundAsked(WHERE, "o1", "alipay", "ab" * 16, "cd" * 16, 1000, "退货"),
+    RefundEnded("alipay", "ab" * 16, "cd" * 16, 1000, "refunded", "R1", ""),
+    DifferenceResolved(WHERE, "wechat", "2026-03-01", "long", "ab" * 16, "已退款"),
 )
 KINDS = [kind_of(fact) for fact in FACTS]
 each_fact = pytest.mark.parametrize("fact", FACTS, ids=KINDS)

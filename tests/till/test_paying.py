@@ -42,12 +42,14 @@ def test_mixed_tenders(person: Person) -> None:
 def test_a_scan_on_the_payment_screen_is_never_money(person: Person) -> None:
     person.scan(WATER)
     person.enter()
-    for code in ("6901234567892", "12345678", "690002", "130000000000000000"):
+    for code in ("6901234567892", "12345678", "690002"):
         beeps = person.beeps
         person.does(Entered(code, burst=True))
         assert person.mode() == "paying"
         assert person.beeps == beeps + 1
         assert "没有加入" in person.message.text
+    person.does(Entered("130000000000000000", burst=True))
+    assert "没有开通微信支付" in person.message.text
     assert pay_panel(person).tenders == ()
 
 

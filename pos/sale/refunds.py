@@ -1,0 +1,267 @@
+"""Money of returns: which way it goes back, exchanges either way, 抹零 of cash, 反结账."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from pos.money import MAX_FEN, allocate, half_up, line_amount, tax_within
+from pos.record import Adjustment, OrderClosed, SoldLine, Taken, TenderWay, Where
+from pos.refusal import Refused
+from pos.sale.order import Line, Order, Product
+from pos.sale.returns import (
+    NOTHING,
+    Returned,
+    ReturnedLine,
+    Sold,
+    and_back,
+    by_kind,
+    tax_with,
+)
+from pos.sale.tenders import RoundingMode, round_cash
+
+_AFTER_NETWORKS: Mapping[TenderWay, int] = {"bank": 1, "transfer": 1, "cash": 2}
+
+
+class Back(msgspec.Struct, frozen=True):
+    """`fen` (positive) go back this way; `tender` is the original's place or 0.
+
+    `of_order` is the order whose tender it is, empty for cash.
+    """
+
+    way: TenderWay
+    fen: int
+    reference: str = ""
+    tender: int = 0
+    of_order: str = ""
+
+
+class Settlement(msgspec.Struct, frozen=True):
+    """Return lines as they close, and the money: `due_fen` to pay, or what goes back.
+
+    `rounding_fen` is 抹零 of the cash that goes back: negative where less is given than is due.
+    """
+
+    lines: tuple[ReturnedLine, ...]
+    due_fen: int
+    backs: tuple[Back, ...] = ()
+    rounding_fen: int = 0
+
+
+def propose(
+    fen: int, tenders: Sequence[Taken], refunded: Mapping[int, int] | None = None
+) -> tuple[Back, ...]:
+    """How `fen` go back: wallets by tender, then bank and transfer, cash last.
+
+    What no tender covers (goods paid for with other goods) goes back in cash.
+    """
+    if not 0 <= fen <= MAX_FEN:
+        raise Refused("amount_too_large")
+    done = refunded or {}
+    order = sorted(
+        ((_AFTER_NETWORKS.get(t.way, 0), n, t) for n, t in enumerate(tenders, 1) if t.fen > 0),
+        key=lambda found: found[:2],
+    )
+    backs, left = [], fen
+    for rank, n, tender in order:
+        part = min(left, tender.fen - done.get(n, 0))
+        if part > 0 and rank < _AFTER_NETWORKS["cash"]:
+            backs.append(Back(tender.way, part, tender.reference, n))
+            left -= part
+    if left:
+        backs.append(Back("cash", left))
+    return tuple(backs)
+
+
+def settle(
+    lines: Sequence[ReturnedLine],
+    sold: Sequence[Sold],
+    *,
+    new_fen: int = 0,
+    mode: RoundingMode = "none",
+) -> Settlement:
+    """The money of a return, or of an exchange for goods that cost `new_fen`.
+
+    Where something is due, it is paid like any sale. Where money goes back, cash is rounded as at
+    a sale (`mode`) and the difference lies on the return lines, so a line's later part makes up
+    for it; no line ever gives back more than was paid for it.
+    """
+    due = new_fen + sum(line.net_fen for line in lines)
+    if due >= 0:
+        return Settlement(tuple(lines), due)
+    backs: list[Back] = []
+    left = -due
+    for one in sold:
+        came = -sum(line.net_fen for line in lines if line.of_order == one.order_id)
+        share = min(left, came)
+        backs += [
+            back if back.way == "cash" else replace(back, of_order=one.order_id)
+            for back in propose(share, one.tenders, one.refunded)
+        ]
+        left -= share
+    cash = left + sum(back.fen for back in backs if back.way == "cash")
+    found = tuple(back for back in backs if back.way != "cash")
+    asked = round_cash(cash, mode)
+    rounded = _round(lines, {one.order_id: one for one in sold}, cash - asked)
+    if rounded is None:
+        asked, rounded = cash, tuple(lines)
+    if asked:
+        found = (*found, Back("cash", asked))
+    return Settlement(rounded, 0, found, asked - cash)
+
+
+def as_tenders(backs: Sequence[Back]) -> tuple[Taken, ...]:
+    """What goes back as tenders of the return; a return of nothing has a cash tender of 0."""
+    taken = tuple(
+        Taken(back.way, -back.fen, -back.fen, back.reference) for back in backs if back.fen
+    )
+    return taken or (Taken("cash", 0, 0),)
+
+
+def close_return(
+    lines: Sequence[SoldLine],
+    tenders: Sequence[Taken],
+    where: Where,
+    *,
+    order_id: str,
+    seq: int,
+    number: str,
+    opened_at: str,
+    rounding_fen: int = 0,
+    person_id: str = "",
+) -> OrderClosed:
+    """The fact of a return or an exchange; its lines are numbered anew."""
+    if not lines:
+        raise Refused("order_empty")
+    kept = sum(t.fen for t in tenders)
+    total = sum(line.net_fen for line in lines)
+    if total != kept or any(t.given_fen < t.fen for t in tenders):
+        raise AssertionError(f"order {order_id}: lines {total} != tenders {kept}")
+    return OrderClosed(
+        where=where,
+        order_id=order_id,
+        seq=seq,
+        number=number,
+        ref="",
+        opened_at=opened_at,
+        lines=tuple(replace(line, line_no=n) for n, line in enumerate(lines, 1)),
+        tenders=tuple(tenders),
+        total_fen=total,
+        tax_fen=sum(line.tax_fen for line in lines),
+        rounding_fen=rounding_fen,
+        change_fen=sum(t.given_fen - t.fen for t in tenders),
+        person_id=person_id,
+    )
+
+
+def reopen(
+    sold: OrderClosed,
+    before: Mapping[int, Returned],
+    products: Mapping[int, Product],
+    *,
+    order_id: str,
+    opened_at: str,
+    operator: str,
+) -> Order:
+    """反结账: the open order that follows the full return of `sold`, with the same lines.
+
+    List prices, changed prices and discounts given by hand stay; offers are found anew and 抹零
+    is decided when it is paid. `products` tell what a sold line does not keep (weighed,
+    discountable). Refused once something came back: return_before_reopen.
+    """
+    if any(done.milli for done in before.values()) or any(x.milli < 0 for x in sold.lines):
+        raise Refused("return_before_reopen")
+    lines = tuple(_open(line, n, products) for n, line in enumerate(sold.lines, 1))
+    given = sum(
+        a.fen for line in sold.lines for a in line.adjustments if a.kind == "order_discount"
+    )
+    return Order(
+        order_id,
+        opened_at,
+        operator,
+        lines,
+        len(lines) + 1,
+        discount_fen=given,
+        person_id=sold.person_id,
+    )
+
+
+def _open(line: SoldLine, number: int, products: Mapping[int, Product]) -> Line:
+    known = products.get(line.product_id)
+    product = Product(
+        line.product_id,
+        line.sku,
+        line.name,
+        line.unit,
+        line.unit_fen,
+        line.tax_bp,
+        weighed=known.weighed if known else bool(line.milli % 1000),
+        discountable=known.discountable if known else True,
+        member_fen=known.member_fen if known and line.factor == 1 else None,
+        lowest_fen=known.lowest_fen if known and line.factor == 1 else None,
+        factor=line.factor,
+    )
+    off = dict(by_kind(line.adjustments))
+    price = None
+    if "price" in off:
+        price = half_up((line.list_fen - off["price"]) * 1000, line.milli)
+    printed = line.list_fen if line.list_fen != line_amount(line.unit_fen, line.milli) else None
+    return Line(
+        number,
+        product,
+        line.barcode,
+        line.milli,
+        price_fen=price,
+        discount_fen=off.get("line_discount", 0),
+        amount_fen=printed,
+    )
+
+
+# --- 抹零 of what goes back ---
+
+
+def _round(
+    lines: Sequence[ReturnedLine], sold: Mapping[str, Sold], less: int
+) -> tuple[ReturnedLine, ...] | None:
+    """The lines giving `less` fen back (more where it is negative); None where they cannot."""
+    if not less:
+        return tuple(lines)
+    sizes = [-line.net_fen for line in lines] if less > 0 else _room(lines, sold)
+    if sum(sizes) < abs(less):
+        return None
+    out = []
+    before = {key: dict(one.before) for key, one in sold.items()}
+    for line, part in zip(lines, allocate(less, sizes), strict=True):
+        net = -line.net_fen - part
+        off = dict(by_kind(line.adjustments))
+        off["rounding"] = off.get("rounding", 0) - part
+        if line.of_order:
+            done = before[line.of_order].get(line.of_line, NOTHING)
+            tax = tax_with(sold[line.of_order].line(line.of_line), done, net)
+        else:
+            tax = tax_within(net, line.tax_bp)
+        kept = tuple(Adjustment(kind, fen) for kind, fen in off.items() if fen)
+        line = replace(line, net_fen=-net, tax_fen=-tax, adjustments=kept)
+        if line.of_order:
+            before[line.of_order][line.of_line] = and_back(done, line)
+        out.append(line)
+    return tuple(out)
+
+
+def _room(lines: Sequence[ReturnedLine], sold: Mapping[str, Sold]) -> list[int]:
+    """What could still be given back beyond each line; only the last part of a sold line counts."""
+    paid: dict[tuple[str, int], int] = {}
+    for line in lines:
+        if line.of_order:
+            key = (line.of_order, line.of_line)
+            one = sold[line.of_order]
+            if key not in paid:
+                done = one.before.get(line.of_line, NOTHING)
+                paid[key] = one.line(line.of_line).net_fen - done.net_fen
+            paid[key] += line.net_fen
+    room = []
+    for line in reversed(lines):
+        room.append(max(0, paid.pop((line.of_order, line.of_line), 0)))
+    return room[::-1]

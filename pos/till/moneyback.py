@@ -1,0 +1,157 @@
+"""Refunds through the original channel: begun, asked for under their own number, and known.
+
+Everything here runs in the ledger's thread. `ask_refund` is what a return calls; the `payments`
+thread (`Collector.refund`) or a `Settler` then does the calls until the provider has confirmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
+
+from pos.payments import attempt as machine
+from pos.payments import refunding
+from pos.payments.protocol import RefundAnswer, RefundAsk
+from pos.payments.refunding import Refund, RefundStep
+from pos.payments.row import Attempt, LateRefunded
+from pos.record import Fact, RefundEnded, Where
+from pos.refusal import Refused
+from pos.sale.order import Order
+from pos.store import attempts
+from pos.till.attempting import (
+    LATE,
+    TAKEN,
+    RefundDone,
+    asked_of,
+    attempt_of,
+    put_refund,
+    refund_of,
+    refund_row_of,
+    row_of,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pos.store.attempts import Transaction
+    from pos.store.ledger import Ledger
+
+
+def refundable(ledger: Ledger, out_trade_no: str) -> tuple[Attempt, int]:
+    """The payment behind a tender's reference, and the fen of it that may still go back.
+
+    Refused: "refund_unknown_payment" where no provider has confirmed such money.
+    """
+    row = ledger.read(lambda c: attempts.get(c, _id_of(out_trade_no)))
+    attempt = attempt_of(row) if row is not None else None
+    if attempt is None or attempt.state not in (*TAKEN, LATE):
+        raise Refused("refund_unknown_payment", number=out_trade_no)
+    others = ledger.read(lambda c: attempts.get_refunds_of(c, attempt.attempt_id))
+    return attempt, refunding.refundable(attempt.charge.fen, [refund_of(r) for r in others])
+
+
+def ask_refund(
+    ledger: Ledger,
+    out_trade_no: str,
+    fen: int,
+    reason: str,
+    where: Where,
+    *facts: Fact,
+    order: Order | None = None,
+    out_refund_no: str = "",
+) -> RefundDone:
+    """Begin a refund through the original channel, under a number of its own.
+
+    The money is on its way only when the refund's `state` says "refunded". `order`: a draft to
+    save in the same transaction (a tender taken back); `facts` belong to it too. The same
+    `out_refund_no` begins nothing twice: the refund as it is comes back.
+    Refused: "refund_unknown_payment", "refund_too_much".
+    """
+    now = ledger.place.clock.now()
+    attempt, left = refundable(ledger, out_trade_no)
+    number = out_refund_no or ledger.place.ids.uuid7().replace("-", "")
+    if known := ledger.read(lambda c: attempts.get_refund(c, number)):
+        return RefundDone(refund_of(known))
+    if not 0 < fen <= left:
+        raise Refused("refund_too_much", left=left)
+    ask = RefundAsk(attempt.charge.out_trade_no, number, attempt.charge.fen, fen, reason[:80])
+    step = refunding.begin_refund(Refund(attempt.channel, ask, now), now)
+
+    def put(connection: Transaction) -> None:
+        put_refund(connection, step.refund, attempt, now, "begin")
+
+    told = (*facts, asked_of(step.refund, attempt.order_id, where))
+    if order is not None:
+        ledger.save_draft(order, *told, also=put)
+    else:
+        ledger.write(*told, also=put)
+    return RefundDone(step.refund, step.act)
+
+
+def refund_wake(ledger: Ledger, number: str) -> RefundDone:
+    """It is time to look after a refund."""
+    return _apply_refund(ledger, number, "wake", refunding.refund_wake)
+
+
+def refund_restarted(ledger: Ledger, number: str) -> RefundDone:
+    """The till starts: ask what became of it."""
+    return _apply_refund(ledger, number, "restarted", refunding.refund_restarted)
+
+
+def refund_retry(ledger: Ledger, number: str) -> RefundDone:
+    """A person tries a refused refund again, under the same number."""
+    return _apply_refund(ledger, number, "retry", refunding.retry_refund)
+
+
+def refund_answered(ledger: Ledger, number: str, call_no: int, answer: RefundAnswer) -> RefundDone:
+    """What a call brought."""
+
+    def answered(refund: Refund, now: datetime) -> RefundStep:
+        return refunding.refund_answered(refund, call_no, answer, now)
+
+    return _apply_refund(ledger, number, f"answered {type(answer).__name__}", answered)
+
+
+def _apply_refund(
+    ledger: Ledger, number: str, event: str, move: Callable[[Refund, datetime], RefundStep]
+) -> RefundDone:
+    now = ledger.place.clock.now()
+    row = ledger.read(lambda c: attempts.get_refund(c, number))
+    if row is None:
+        raise Refused("pay_unknown", number=number)
+    old = refund_of(row)
+    step = move(old, now)
+    new = step.refund
+    if new == old:
+        return RefundDone(new, step.act)
+    ended = new.state != old.state and new.state in ("refunded", "refused")
+    payment = ledger.read(lambda c: attempts.get(c, row.attempt_id))
+    attempt = attempt_of(payment) if payment is not None else None
+
+    def put(connection: Transaction) -> None:
+        attempts.put_refund(connection, refund_row_of(new, row.attempt_id, row.order_id))
+        attempts.log(connection, number, now, event, new.state, new.reason)
+        if attempt is not None and payment is not None and new.state == "refunded":
+            after = machine.step(attempt, LateRefunded(), now).attempt
+            if after != attempt:
+                origin = Where(payment.operator, payment.shift_id, payment.business_date)
+                attempts.put(connection, row_of(after, origin))
+                attempts.log(connection, after.attempt_id, now, "laterefunded", after.state)
+
+    if ended:
+        ask = new.ask
+        state: Literal["refunded", "refused"] = "refunded" if new.refunded else "refused"
+        provider = new.refunded.refund_id if new.refunded else ""
+        fact = RefundEnded(
+            new.channel, ask.out_trade_no, number, ask.fen, state, provider, new.reason
+        )
+        ledger.write(fact, also=put)
+    else:
+        ledger.change(put)
+    return RefundDone(new, step.act, ended)
+
+
+def _id_of(out_trade_no: str) -> str:
+    """The attempt's UUID: its number is its 32 hex digits."""
+    n = out_trade_no
+    return f"{n[:8]}-{n[8:12]}-{n[12:16]}-{n[16:20]}-{n[20:]}"

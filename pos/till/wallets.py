@@ -1,0 +1,415 @@
+"""WeChat Pay and Alipay at the counter: a QR to scan, a scanned code, and what came of it.
+
+What is shown here is on disk. Keys only ask; the `payments` thread does what was asked, and its
+news changes the screen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import queue
+import re
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from pos.access.rights import require
+from pos.access.signing import where_of
+from pos.money import yuan
+from pos.payments.attempt import parkable
+from pos.payments.codes import PaymentCode, read_code
+from pos.payments.row import Alarm, AskNow, Attempt, CancelAsked, LateMoney, Park
+from pos.record import Taken
+from pos.refusal import Refused
+from pos.sale import entry, tenders
+from pos.sale.order import Order
+from pos.store import attempts
+from pos.system import read_private
+from pos.till import (
+    attempting,
+    gateways,
+    moneyback,
+    paying,
+    printing,
+    selling,
+    signing,
+    unresolved,
+)
+from pos.till.attempting import CodeUsed, Done, RefundDone
+from pos.till.collecting import Collector, News, Warned
+from pos.till.state import Approved
+from pos.till.view import PromptView, WalletState, WalletView
+from pos.words.payments import tell
+
+if TYPE_CHECKING:
+    from pos.till.till import Till
+
+_SCAN = re.compile(r"(?:(\d{1,7}(?:\.\d{1,2})?)\*|(\d{1,7}\.\d{2}))?(\d{16,64})", re.ASCII)
+"""A payment code, after an amount where one was typed: `12.50` or `12*`, then the scan."""
+_STATES: dict[str, WalletState] = {
+    "created": "waiting",
+    "sending": "waiting",
+    "waiting": "waiting",
+    "unknown": "unknown",
+    "cancelling": "cancelling",
+    "paid": "paid",
+    "decided_paid": "paid",
+    "paid_late": "late",
+}
+
+
+# --- what a person does ---
+
+
+def scanned(till: Till, text: str) -> bool:
+    """Whether `text` was a payment code; then it pays at once. Its digits are never told.
+
+    Refused: pay_code_other_wallet, and what `start` refuses.
+    """
+    found = _SCAN.fullmatch(text)
+    if found is None:
+        return False
+    code = read_code(found[3])
+    if code.wallet not in gateways.CHANNELS:
+        raise Refused("pay_code_other_wallet")
+    _begin(till, code.wallet, found[1] or found[2] or "", code)
+    return True
+
+
+def start(till: Till, channel: str, text: str) -> None:
+    """A wallet's key: show a QR for the sum typed, or for all that is due."""
+    _begin(till, channel, text, None)
+
+
+def _begin(till: Till, channel: str, text: str, code: PaymentCode | None) -> None:
+    require(channel, till.session)
+    check_idle(till)
+    order = till.state.order
+    if order is None:
+        raise Refused("order_empty")
+    if not gateways.enabled(till.config, channel):
+        raise Refused("wallet_off", way=_way(till, channel), channel=channel)
+    if (trouble := collector(till).trouble(channel)) is not None:
+        raise trouble
+    fen = tenders.check_wallet(order, entry.read_amount(text) if text else None)
+    attempt = _attempt(till, order, channel, fen, code)
+    till.state.wallet, till.state.wallet_large, till.state.mode = attempt, False, "collecting"
+
+    def refused(why: Refused) -> None:
+        till.state.wallet, till.state.mode = None, "paying"
+        if not isinstance(why, CodeUsed):
+            till.refuse(why)
+        elif why.attempt.order_id == order.order_id:
+            till.state.wallet, till.state.mode = why.attempt, "collecting"
+            till.refuse(_used(till, why))
+        else:
+            till.refuse(_used(till, why))
+
+    till.wait(collector(till).begin(attempt, where_of(till.session), code), lambda _: None, refused)
+
+
+def _attempt(till: Till, order: Order, channel: str, fen: int, code: PaymentCode | None) -> Attempt:
+    settings = till.config.settings
+    attempt_id = till.ids.uuid7()
+    name = settings.shop.name or till.words.counter.shop.format(id=settings.shop.id)
+    place = (settings.shop.id, settings.till.id, till.session.operator_id)
+    return Attempt(
+        attempt_id=attempt_id,
+        order_id=order.order_id,
+        channel=channel,
+        way="code" if code is not None else "qr",
+        charge=attempting.charge_of(attempt_id.replace("-", ""), fen, name, place),
+        created_at=till.clock.now(),
+        code_mark=_mark(till, code) if code is not None else "",
+    )
+
+
+def _mark(till: Till, code: PaymentCode) -> str:
+    secret = read_private(till.config.pepper)
+    return code.digest(hashlib.sha256(b"payment code" + secret).digest())
+
+
+def _used(till: Till, why: CodeUsed) -> Refused:
+    state = getattr(till.words.payments, f"state_{why.attempt.state}")
+    return Refused("pay_code_used", state=state, amount=yuan(why.attempt.charge.fen))
+
+
+def entered(till: Till, text: str, burst: bool) -> None:
+    """Enter or a scan while a payment is shown."""
+    wallet = till.state.wallet
+    if wallet is not None and wallet.live:
+        found = _SCAN.fullmatch(text)
+        if found is not None and wallet.code_mark == _mark(till, read_code(found[3])):
+            raise _used(till, CodeUsed(wallet))
+        raise Refused("pay_live")
+    dismiss(till)
+    if text:
+        paying.entered(till, text, burst)
+
+
+def acted(till: Till, command: str, text: str) -> None:
+    """A key while a payment is shown."""
+    wallet = till.state.wallet
+    if wallet is None:
+        dismiss(till)
+        return
+    match command:
+        case "pay_query":
+            till.wait(collector(till).send(wallet.attempt_id, AskNow()), lambda _: None)
+            till.tell(till.words.wallets.asking)
+        case "pay_park":
+            _park(till, wallet)
+        case "pay_large":
+            till.state.wallet_large = not till.state.wallet_large
+        case "unresolved":
+            unresolved.show(till)
+        case "payment_decide":
+            unresolved.decide(till, wallet)
+        case "wechat" | "alipay":
+            check_idle(till)
+            dismiss(till)
+            start(till, command, text)
+        case _:
+            raise Refused("not_here")
+
+
+def back(till: Till) -> None:
+    """Esc: a payment under way is asked to be undone, which shows; an outcome is put away."""
+    wallet = till.state.wallet
+    if wallet is None or not wallet.live:
+        dismiss(till)
+        return
+    till.wait(collector(till).send(wallet.attempt_id, CancelAsked()), lambda _: None)
+    till.tell(till.words.wallets.cancelling, "warn")
+
+
+def dismiss(till: Till) -> None:
+    """Back to payment; what was shown is settled."""
+    till.state.wallet, till.state.mode = None, "paying"
+
+
+def check_idle(till: Till) -> None:
+    """Refuse any other tender while a wallet may still take the money."""
+    if till.state.wallet is not None and till.state.wallet.live:
+        raise Refused("pay_live")
+
+
+def _park(till: Till, wallet: Attempt) -> None:
+    order = till.state.order
+
+    def parked(_: Done) -> None:
+        if order is None or till.state.order is not order:
+            return  # it was settled meanwhile
+        words = till.words.wallets
+
+        def held() -> None:
+            selling.clear(till)
+            till.tell(words.parked, "warn")
+            till.refresh_header()
+
+        till.keep_with(replace(order, state="held", label=words.parked_label), (), held)
+
+    till.wait(collector(till).send(wallet.attempt_id, Park()), parked)
+
+
+def take_back(till: Till, after: Order, last: Taken) -> None:
+    """Give a wallet's money back the way it came; the order is then as if it had not been taken."""
+
+    def act(approved: Approved | None) -> None:
+        facts = signing.override(till, "payment_decide", approved, yuan(last.fen), "0.00")
+        where = where_of(till.session)
+        why = approved.reason if approved else till.words.commands.take_back.name
+
+        def done(_: RefundDone) -> None:
+            till.state.order = till.state.shown = after
+            said = till.words.wallets.taken_back
+            till.tell(said.format(way=_way(till, last.way), amount=yuan(last.fen)), "warn")
+            look(till)
+
+        till.wait(
+            collector(till).refund(
+                lambda ledger: moneyback.ask_refund(
+                    ledger, last.reference, last.fen, why, where, *facts, order=after
+                )
+            ),
+            done,
+        )
+
+    signing.guard(till, "payment_decide", lambda _: None, act)
+
+
+def resume(till: Till, order: Order) -> None:
+    """An order is back on the counter: its payment is shown if it has no result yet."""
+    found = [attempting.attempt_of(row) for row in attempts.of_order(till.reader, order.order_id)]
+    live = next((attempt for attempt in found if attempt.live), None)
+    if live is not None:
+        till.state.wallet, till.state.mode = live, "collecting"
+    elif order.tenders:
+        till.state.mode = "paying"
+
+
+def collector(till: Till) -> Collector:
+    """The payments thread of an open till."""
+    if till.payments is None:
+        raise Refused("ledger_not_open")
+    return till.payments
+
+
+# --- what came of it ---
+
+
+def take_news(till: Till) -> None:
+    """Take in what the payments thread has put on disk since last time."""
+    if till.payments is None:
+        return
+    while True:
+        try:
+            news = till.payments.news.get_nowait()
+        except queue.Empty:
+            break
+        _heard(till, news)
+    if till.state.mode == "collecting" and till.state.wallet is None:
+        till.state.mode = "paying" if till.state.order is not None else "selling"
+
+
+def _heard(till: Till, news: News) -> None:
+    match news:
+        case Done():
+            _happened(till, news)
+        case RefundDone():
+            _refund_news(till, news)
+        case Warned(channel, trouble):
+            why = tell(till.words.payments, trouble.code, detail=trouble.detail)
+            _say_alarm(till, channel, why)
+        case Refused():
+            till.refuse(news)
+
+
+def _happened(till: Till, done: Done) -> None:
+    attempt, state = done.attempt, till.state
+    here = state.wallet is not None and state.wallet.attempt_id == attempt.attempt_id
+    ours = state.order is not None and state.order.order_id == attempt.order_id
+    if here:
+        state.wallet = attempt
+    if done.ended is not None:
+        if ours:
+            state.ask = state.choice = state.approval = None
+            paying.finished(till, done.ended)
+        else:
+            _closed_behind(till, done)
+    elif done.order is not None and ours and state.order is not None:
+        open_again = replace(done.order, state=state.order.state, label=state.order.label)
+        state.order = state.shown = open_again
+        state.wallet = None
+        said = till.words.wallets.paid_part
+        amounts = {"amount": yuan(attempt.charge.fen), "due": yuan(tenders.due(open_again))}
+        till.tell(said.format(way=_way(till, attempt.channel), **amounts), "ok")
+    elif done.settled and not here:
+        said = till.words.wallets.back_unpaid
+        name = getattr(till.words.payments, f"state_{attempt.state}")
+        amount = yuan(attempt.charge.fen)
+        till.alarm_message(said.format(way=_way(till, attempt.channel), amount=amount, state=name))
+    for act in done.acts:
+        if isinstance(act, Alarm):
+            _say_alarm(till, attempt.channel, tell(till.words.payments, act.code))
+        elif isinstance(act, LateMoney):
+            words = till.words.wallets
+            said = words.late if act.attachable else words.late_refunded
+            amount = yuan(attempt.charge.fen)
+            till.alarm_message(said.format(way=_way(till, attempt.channel), amount=amount))
+    _count(till)
+
+
+def _closed_behind(till: Till, done: Done) -> None:
+    """A parked order, or one of before the start, was paid after all."""
+    if done.ended is None:
+        return
+    words = till.words.counter
+    till.tell(words.closed.format(number=done.ended.number, change=yuan(0)), "ok")
+    printing.take_up(till)
+    till.refresh_header()
+
+
+def _refund_news(till: Till, done: RefundDone) -> None:
+    refund, words = done.refund, till.words.wallets
+    if done.ended:
+        way, amount = _way(till, refund.channel), yuan(refund.ask.fen)
+        if refund.state == "refunded":
+            till.tell(words.refunded.format(way=way, amount=amount), "ok")
+        else:
+            why = tell(till.words.payments, refund.reason)
+            till.alarm_message(words.refund_failed.format(way=way, amount=amount, why=why))
+    _count(till)
+
+
+def _say_alarm(till: Till, channel: str, why: str) -> None:
+    till.alarm_message(till.words.wallets.alarm.format(way=_way(till, channel), why=why))
+
+
+def look(till: Till) -> None:
+    """Count what is unresolved; late money whose order has ended goes back."""
+    _count(till)
+    if till.payments is not None:
+        till.payments.tidy()
+
+
+def _count(till: Till) -> None:
+    if till.ready:
+        till.state.unresolved = attempts.unresolved(till.reader)
+
+
+# --- what is seen ---
+
+
+def header(till: Till) -> str:
+    """How many are unresolved beside the one on the screen; empty where there is none."""
+    shown = till.state.wallet is not None and till.state.wallet.unresolved
+    count = till.state.unresolved - int(shown)
+    return till.words.wallets.count.format(count=count) if count > 0 else ""
+
+
+def prompt(till: Till) -> PromptView:
+    """The entry line, where nothing is typed now."""
+    words, wallet = till.words.wallets, till.state.wallet
+    if wallet is None or not wallet.live:
+        return PromptView(words.prompt_settled)
+    return PromptView(words.prompt.format(way=_way(till, wallet.channel)))
+
+
+def view(till: Till, wallet: Attempt) -> WalletView:
+    """The payment on the screen."""
+    words, now = till.words.wallets, till.clock.now()
+    way = _way(till, wallet.channel)
+    shows_qr = bool(wallet.qr) and wallet.state == "waiting" and not wallet.cancel_asked
+    kind: WalletState = "qr" if shows_qr else _STATES.get(wallet.state, "declined")
+    if wallet.live and wallet.cancel_asked:
+        kind = "cancelling"
+    name = "cancelling" if kind == "cancelling" else "qr" if shows_qr else wallet.state
+    hints = [words.hints[name].format(way=way)] if name in words.hints else []
+    if wallet.reason and wallet.reason != "not_paid_yet":
+        hints.insert(0, tell(till.words.payments, wallet.reason))
+    if parkable(wallet, now):
+        hints.append(words.hints["parkable"])
+    clock = ""
+    if shows_qr and wallet.expires_at is not None:
+        left = max(0, int((wallet.expires_at - now).total_seconds()))
+        clock = words.left.format(seconds=left)
+    elif wallet.live and wallet.sent_at is not None:
+        waited = max(0, int((now - wallet.sent_at).total_seconds()))
+        clock = words.waited.format(seconds=waited)
+    return WalletView(
+        state=kind,
+        way=way,
+        title=words.titles[name],
+        amount=yuan(wallet.charge.fen),
+        number=wallet.charge.out_trade_no,
+        clock=clock,
+        hints=tuple(hints),
+        too_small=words.show_code,
+        qr=wallet.qr if shows_qr else "",
+        large=till.state.wallet_large,
+    )
+
+
+def _way(till: Till, channel: str) -> str:
+    return till.words.slips.ways.get(channel, channel)
