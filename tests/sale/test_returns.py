@@ -1,0 +1,479 @@
+"""Returns: parts that close to zero, money back the way it came, exchanges, 反结账."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from pos.money import MAX_FEN, half_up, tax_within
+from pos.record import Adjustment, AdjustmentKind, OrderClosed, SoldLine, Taken
+from pos.refusal import Refused
+from pos.sale import order as rules
+from pos.sale import refunds, returns
+from pos.sale.order import Product
+from pos.sale.pricing import price
+from pos.sale.refunds import Back
+from pos.sale.returns import Returned, ReturnedLine, Sold, Wanted
+from pos.sale.tenders import RoundingMode, take_cash, take_reference
+from tests.sale.goods import COLA, MILK, PEARS, SMOKES, WHERE, closed, order_of
+
+STEADY = settings(derandomize=True, max_examples=200, deadline=None)
+MODES: tuple[RoundingMode, ...] = ("none", "down_jiao", "down_yuan", "half_up_jiao", "half_up_yuan")
+KINDS: tuple[AdjustmentKind, ...] = ("promotion", "line_discount", "order_discount", "rounding")
+
+
+def sold_line(
+    milli: int, list_fen: int, off: Sequence[tuple[AdjustmentKind, int]] = (), line_no: int = 1
+) -> SoldLine:
+    net = list_fen - sum(fen for _, fen in off)
+    adjustments = tuple(Adjustment(kind, fen) for kind, fen in off)
+    tax = tax_within(net, 1300)
+    return SoldLine(
+        line_no, 1, "A1", "", "可乐", "罐", milli, 350, list_fen, adjustments, net, 1300, tax
+    )
+
+
+@st.composite
+def lines_sold(draw: st.DrawFn) -> SoldLine:
+    """A line of pieces or of weight, with discounts of one sign or with a raised price."""
+    pieces = draw(st.booleans())
+    milli = draw(st.integers(1, 12)) * 1000 if pieces else draw(st.integers(1, 3000))
+    listed = draw(st.integers(0, 3000)) * milli // 1000 if pieces else draw(st.integers(0, 20_000))
+    left = listed
+    off: list[tuple[AdjustmentKind, int]] = []
+    if draw(st.integers(0, 5)) == 0:
+        raised = draw(st.integers(1, 500))
+        off.append(("price", -raised))
+        left += raised
+    for kind in KINDS:
+        if draw(st.booleans()):
+            fen = draw(st.integers(0, left))
+            left -= fen
+            off.append((kind, fen))
+    return sold_line(milli, listed, [one for one in off if one[1]])
+
+
+@st.composite
+def sold_in_parts(draw: st.DrawFn) -> tuple[SoldLine, list[int]]:
+    """A line and a way to bring it back in parts."""
+    line = draw(lines_sold())
+    unit = 1000 if line.milli % 1000 == 0 else 1
+    most = line.milli // unit
+    places = draw(st.lists(st.integers(1, most), max_size=6, unique=True))
+    ends = sorted({*places, most})
+    return line, [(b - a) * unit for a, b in zip([0, *ends], ends, strict=False)]
+
+
+def by_kind(adjustments: Sequence[Adjustment]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for one in adjustments:
+        sums[one.kind] = sums.get(one.kind, 0) + one.fen
+    return {kind: fen for kind, fen in sums.items() if fen}
+
+
+def balanced(line: SoldLine) -> bool:
+    return line.list_fen - sum(a.fen for a in line.adjustments) == line.net_fen
+
+
+def one_by_one(line: SoldLine, parts: Sequence[int]) -> list[ReturnedLine]:
+    """Each part in an order of its own, told what came back before."""
+    gone: list[ReturnedLine] = []
+    for milli in parts:
+        before = {n: done for (_, n), done in returns.before_of(gone).items()}
+        sold = Sold("o1", (line,), (), before)
+        gone += returns.bring_back(sold, [Wanted(1, milli)])
+    return gone
+
+
+@STEADY
+@given(sold_in_parts())
+def test_parts_close_to_zero(case: tuple[SoldLine, list[int]]) -> None:
+    line, parts = case
+    gone = one_by_one(line, parts)
+    assert sum(x.milli for x in gone) == -line.milli
+    assert sum(x.list_fen for x in gone) == -line.list_fen
+    assert sum(x.net_fen for x in gone) == -line.net_fen
+    assert sum(x.tax_fen for x in gone) == -line.tax_fen
+    back = by_kind([a for x in gone for a in x.adjustments])
+    assert back == {kind: -fen for kind, fen in by_kind(line.adjustments).items()}
+    one_sign = all(a.fen > 0 for a in line.adjustments)
+    for x in gone:
+        assert balanced(x)
+        assert x.net_fen <= 0
+        assert x.net_fen <= x.tax_fen <= 0
+        assert not one_sign or all(a.fen < 0 for a in x.adjustments)
+        assert not one_sign or x.list_fen <= x.net_fen
+        assert (x.of_order, x.of_line) == ("o1", 1)
+
+
+@STEADY
+@given(sold_in_parts())
+def test_each_part_is_the_difference_of_two_rounded_sums(case: tuple[SoldLine, list[int]]) -> None:
+    line, parts = case
+    gone = one_by_one(line, parts)
+    sums = accumulate(x.net_fen for x in gone)
+    for net, upto in zip(sums, accumulate(parts), strict=True):
+        assert -net == half_up(line.net_fen * upto, line.milli)
+    if line.list_fen * 1000 % line.milli == 0 and all(a.fen > 0 for a in line.adjustments):
+        unit = line.list_fen * 1000 // line.milli
+        for x in gone:
+            if line.milli % 1000 == 0:
+                assert x.list_fen * 1000 == unit * x.milli  # pieces keep their list price
+
+
+@STEADY
+@given(sold_in_parts(), st.data())
+def test_the_order_of_returns_does_not_matter(
+    case: tuple[SoldLine, list[int]], data: st.DataObject
+) -> None:
+    line, parts = case
+    other = data.draw(st.permutations(parts))
+    keep = data.draw(st.integers(0, len(parts) - 1))
+    # any two sequences that reach the same quantity gave the same money, tax and adjustments
+    reached = sum(parts[:keep])
+    ways = [one_by_one(line, parts[:keep])]
+    ways += [one_by_one(line, other[:n]) for n in range(len(other)) if sum(other[:n]) == reached]
+    sums = [returns.before_of(way).get(("o1", 1), returns.NOTHING) for way in ways]
+    told = [(s.milli, s.list_fen, s.net_fen, s.tax_fen, by_kind(s.adjustments)) for s in sums]
+    assert all(one == told[0] for one in told)
+
+
+def test_a_third_of_ten_yuan() -> None:
+    gone = one_by_one(sold_line(3000, 1200, [("promotion", 200)]), [1000, 1000, 1000])
+    assert [x.net_fen for x in gone] == [-333, -334, -333]
+    assert [x.list_fen for x in gone] == [-400, -400, -400]
+
+
+def test_some_damaged_some_not() -> None:
+    sold = Sold("o1", (sold_line(3000, 1000),), ())
+    lines = returns.bring_back(sold, [Wanted(1, 1000, "damaged"), Wanted(1, 2000)], first_line=5)
+    assert [(x.line_no, x.net_fen, x.condition) for x in lines] == [
+        (5, -333, "damaged"),
+        (6, -667, "stock"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("milli", "line_no", "code"),
+    [
+        (0, 1, "return_not_positive"),
+        (-1000, 1, "return_not_positive"),
+        (1500, 1, "return_not_whole"),
+        (3000, 1, "return_too_much"),
+        (1000, 9, "no_line"),
+        (1000, 2, "return_of_return"),
+    ],
+)
+def test_what_cannot_come_back(milli: int, line_no: int, code: str) -> None:
+    back = returns.bring_back(Sold("o0", (sold_line(1000, 350),), ()), [Wanted(1, 1000)])[0]
+    lines = (sold_line(3000, 1000), replace(back, line_no=2))
+    sold = Sold("o1", lines, (), {1: Returned(1000, 333, 333, 38)})
+    with pytest.raises(Refused) as refused:
+        returns.bring_back(sold, [Wanted(line_no, milli)])
+    assert refused.value.code == code
+
+
+def test_nothing_is_left_after_everything() -> None:
+    line = sold_line(2000, 700)
+    before = returns.before_of(one_by_one(line, [1000]))
+    sold = Sold("o1", (line,), (), {n: done for (_, n), done in before.items()})
+    assert returns.everything(sold) == (Wanted(1, 1000),)
+    all_back = replace(sold, before={1: Returned(2000, 700, 700, line.tax_fen)})
+    with pytest.raises(Refused, match="all_returned"):
+        returns.everything(all_back)
+
+
+# --- money ---
+
+
+def test_wallets_go_first_and_cash_last() -> None:
+    tenders = (
+        Taken("cash", 500, 1000),
+        Taken("bank", 400, 400, "REF1"),
+        Taken("wechat", 300, 300, "a" * 32),
+    )
+    assert refunds.propose(0, tenders) == ()
+    assert refunds.propose(200, tenders) == (Back("wechat", 200, "a" * 32, 3),)
+    assert refunds.propose(1200, tenders) == (
+        Back("wechat", 300, "a" * 32, 3),
+        Back("bank", 400, "REF1", 2),
+        Back("cash", 500),
+    )
+    assert refunds.propose(500, tenders, {3: 300, 2: 350}) == (
+        Back("bank", 50, "REF1", 2),
+        Back("cash", 450),
+    )
+    for fen in (-1, MAX_FEN + 1):
+        with pytest.raises(Refused, match="amount_too_large"):
+            refunds.propose(fen, tenders)
+
+
+@STEADY
+@given(
+    st.integers(0, 5000),
+    st.lists(st.tuples(st.sampled_from(["cash", "bank", "wechat"]), st.integers(0, 900))),
+    st.dictionaries(st.integers(1, 5), st.integers(0, 900)),
+)
+def test_a_proposal_adds_up(fen: int, ways: list[tuple[str, int]], done: dict[int, int]) -> None:
+    tenders = [Taken(way, amount, amount, "r") for way, amount in ways]  # type: ignore[arg-type]
+    backs = refunds.propose(fen, tenders, done)
+    assert sum(back.fen for back in backs) == fen
+    assert all(back.fen > 0 for back in backs)
+    for back in backs:
+        if back.tender:
+            assert back.fen + done.get(back.tender, 0) <= tenders[back.tender - 1].fen
+    taken = refunds.as_tenders(backs)
+    assert sum(t.fen for t in taken) == -fen
+    assert all(t.fen < 0 or (t.way, t.given_fen) == ("cash", 0) for t in taken)
+
+
+@STEADY
+@given(st.data(), st.sampled_from(MODES))
+def test_cash_back_is_rounded_and_made_up_for(data: st.DataObject, mode: RoundingMode) -> None:
+    order = order_of(COLA, MILK, PEARS, SMOKES)
+    order = rules.change(order, replace(order.line(1), milli=7000))
+    order = rules.discount_line(order, 1, bp=700)
+    fact = closed(take_cash(order, None, mode, MAX_FEN))
+    gone: list[ReturnedLine] = []
+    given_back = count = 0
+    for _ in range(data.draw(st.integers(0, 5))):
+        before = {n: done for (_, n), done in returns.before_of(gone).items()}
+        sold = Sold("o1", fact.lines, fact.tenders, before)
+        left = [line for line in fact.lines if sold.left(line.line_no)]
+        if not left:
+            break
+        line = data.draw(st.sampled_from(left))
+        some = min(1000, sold.left(line.line_no))
+        lines = returns.bring_back(sold, [Wanted(line.line_no, some)])
+        count += 1
+        gone, given_back = pay_back(sold, lines, mode, gone, given_back)
+    before = {n: done for (_, n), done in returns.before_of(gone).items()}
+    sold = Sold("o1", fact.lines, fact.tenders, before)
+    if any(sold.left(line.line_no) for line in fact.lines):
+        lines = returns.bring_back(sold, returns.everything(sold))
+        count += 1
+        gone, given_back = pay_back(sold, lines, mode, gone, given_back)
+    done = returns.before_of(gone)
+    # what the last part of a line was rounded by stays: less than one step a return
+    steps = {"none": 0, "down_jiao": 9, "down_yuan": 99, "half_up_jiao": 5, "half_up_yuan": 50}
+    assert 0 <= fact.total_fen - given_back <= steps[mode] * count
+    if count == 1:
+        assert given_back == fact.total_fen  # the whole price was rounded when it was paid
+    for line in fact.lines:
+        end = done["o1", line.line_no]
+        assert (end.milli, end.list_fen) == (line.milli, line.list_fen)
+        assert end.net_fen <= line.net_fen
+        assert by_kind([a for a in end.adjustments if a.kind != "rounding"]) == by_kind(
+            [a for a in line.adjustments if a.kind != "rounding"]
+        )
+        assert 0 <= end.tax_fen <= line.tax_fen
+        assert end.net_fen < line.net_fen or end.tax_fen == line.tax_fen
+
+
+def pay_back(
+    sold: Sold,
+    lines: tuple[ReturnedLine, ...],
+    mode: RoundingMode,
+    gone: list[ReturnedLine],
+    given_back: int,
+) -> tuple[list[ReturnedLine], int]:
+    """Settle a return in cash and look at it."""
+    settled = refunds.settle(lines, [sold], mode=mode)
+    cash = sum(back.fen for back in settled.backs)
+    assert cash == -sum(line.net_fen for line in settled.lines)
+    assert all(balanced(line) for line in settled.lines)
+    assert all(line.net_fen <= line.tax_fen <= 0 for line in settled.lines)
+    assert settled.rounding_fen == cash + sum(line.net_fen for line in lines)
+    fact = refunds.close_return(
+        settled.lines,
+        refunds.as_tenders(settled.backs),
+        WHERE,
+        order_id="r1",
+        seq=2,
+        number="000101010000002",
+        opened_at="2026-03-02T01:00:00.000Z",
+        rounding_fen=settled.rounding_fen,
+    )
+    assert fact.total_fen == -cash
+    return [*gone, *settled.lines], given_back + cash
+
+
+def test_three_fen_back_without_a_coin_for_them() -> None:
+    line = sold_line(2000, 6)
+    sold = Sold("o1", (line,), (Taken("cash", 6, 6),))
+    lines = returns.bring_back(sold, [Wanted(1, 1000)])
+    settled = refunds.settle(lines, [sold], mode="down_jiao")
+    assert settled.backs == ()
+    assert settled.rounding_fen == -3
+    assert settled.lines[0].net_fen == 0
+    assert settled.lines[0].tax_fen == 0
+    assert settled.lines[0].adjustments == (Adjustment("rounding", -3),)
+    assert str(settled.lines[0].net_fen) == "0"
+    assert refunds.as_tenders(settled.backs) == (Taken("cash", 0, 0),)
+
+
+def test_rounding_up_never_gives_more_than_was_paid() -> None:
+    line = sold_line(1000, 26)
+    sold = Sold("o1", (line,), (Taken("cash", 26, 26),))
+    settled = refunds.settle(
+        returns.bring_back(sold, [Wanted(1, 1000)]), [sold], mode="half_up_jiao"
+    )
+    assert settled.backs == (Back("cash", 26),)
+    assert settled.rounding_fen == 0
+
+
+def test_exchange_either_way() -> None:
+    tenders = (Taken("alipay", 1000, 1000, "b" * 32),)
+    sold = Sold("o1", (sold_line(1000, 1000),), tenders)
+    lines = returns.bring_back(sold, [Wanted(1, 1000)])
+    dearer = refunds.settle(lines, [sold], new_fen=1500)
+    assert (dearer.due_fen, dearer.backs) == (500, ())
+    even = refunds.settle(lines, [sold], new_fen=1000)
+    assert (even.due_fen, even.backs) == (0, ())
+    cheaper = refunds.settle(lines, [sold], new_fen=633, mode="down_jiao")
+    assert cheaper.backs == (Back("alipay", 367, "b" * 32, 1, "o1"),)  # a wallet is not rounded
+
+
+def test_two_receipts_in_one_return() -> None:
+    one = Sold("o1", (sold_line(1000, 700),), (Taken("wechat", 700, 700, "c" * 32),))
+    two = Sold("o2", (sold_line(1000, 500),), (Taken("cash", 500, 500),))
+    lines = [line for sold in (one, two) for line in returns.bring_back(sold, [Wanted(1, 1000)])]
+    bare = returns.without_receipt(COLA, "690", 1000, "damaged", line_no=3)
+    settled = refunds.settle((*lines, bare), [one, two], mode="none")
+    assert settled.backs == (Back("wechat", 700, "c" * 32, 1, "o1"), Back("cash", 850))
+
+
+def test_goods_of_an_exchange_come_back_too() -> None:
+    """10.00 paid with goods of 6.00 and 4.00 by card: the card gets 4.00, the rest is cash."""
+    sold = Sold("o1", (sold_line(1000, 1000),), (Taken("bank", 400, 400, "REF9"),))
+    settled = refunds.settle(returns.bring_back(sold, [Wanted(1, 1000)]), [sold])
+    assert settled.backs == (Back("bank", 400, "REF9", 1, "o1"), Back("cash", 600))
+
+
+def test_without_a_receipt() -> None:
+    line = returns.without_receipt(PEARS, "", 535, "stock")
+    assert (line.milli, line.list_fen, line.net_fen) == (-535, -534, -534)
+    assert line.tax_fen == -tax_within(534, 900)
+    assert (line.of_order, line.of_line) == ("", 0)
+    lower = returns.without_receipt(COLA, "", 2000, "stock", price_fen=300)
+    assert (lower.list_fen, lower.net_fen) == (-700, -600)
+    assert lower.adjustments == (Adjustment("price", -100),)
+    assert balanced(lower)
+    with pytest.raises(Refused, match="return_above_list"):
+        returns.without_receipt(COLA, "", 1000, "stock", price_fen=351)
+    with pytest.raises(Refused, match="quantity_not_whole"):
+        returns.without_receipt(COLA, "", 1500, "stock")
+
+
+def test_limits_of_the_shop() -> None:
+    bare = returns.without_receipt(COLA, "", 2000, "stock")
+    own = returns.bring_back(Sold("o1", (sold_line(1000, 900),), ()), [Wanted(1, 1000)])
+    mine = {"o1"}
+    returns.check_limits([bare, *own], without_receipt_fen=700, other_till_fen=0, own=mine)
+    with pytest.raises(Refused, match="return_over_limit"):
+        returns.check_limits([bare], without_receipt_fen=699, other_till_fen=0, own=mine)
+    with pytest.raises(Refused, match="return_unconfirmed"):
+        returns.check_limits(own, without_receipt_fen=0, other_till_fen=899, own=set())
+    returns.check_age("2026-03-01", "2026-03-08", 7)
+    returns.check_age("2026-03-01", "2027-03-08", 0)
+    with pytest.raises(Refused, match="return_too_late"):
+        returns.check_age("2026-03-01", "2026-03-09", 7)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ("000201010000001", "return_other_shop"),
+        ("00010101000001", "not_an_order_number"),
+        ("00010101000000x", "not_an_order_number"),
+        ("０００１０１０１００００００１", "not_an_order_number"),
+        ("", "not_an_order_number"),
+    ],
+)
+def test_numbers_of_other_places(number: str, code: str) -> None:
+    assert returns.till_of("000107010000001", "0001") == "07"
+    with pytest.raises(Refused) as refused:
+        returns.till_of(number, "0001")
+    assert refused.value.code == code
+
+
+def test_lines_and_money_of_a_return_must_agree() -> None:
+    line = returns.without_receipt(COLA, "", 1000, "stock")
+    with pytest.raises(AssertionError):
+        close([line], (Taken("cash", -349, -349),))
+    with pytest.raises(Refused, match="order_empty"):
+        close([], (Taken("cash", 0, 0),))
+    exchange = [sold_line(1000, 700), line]
+    fact = close(exchange, (Taken("cash", 350, 1000),))
+    assert [x.line_no for x in fact.lines] == [1, 2]
+    assert (fact.total_fen, fact.change_fen) == (350, 650)
+
+
+def close(lines: Sequence[SoldLine], tenders: tuple[Taken, ...]) -> OrderClosed:
+    return refunds.close_return(
+        lines, tenders, WHERE, order_id="r1", seq=1, number="000101010000001", opened_at="t"
+    )
+
+
+# --- 反结账 ---
+
+
+def products() -> dict[int, Product]:
+    return {p.product_id: p for p in (COLA, MILK, PEARS, SMOKES)}
+
+
+def again(fact: OrderClosed, before: dict[int, Returned] | None = None) -> rules.Order:
+    return refunds.reopen(
+        fact, before or {}, products(), order_id="o2", opened_at="t", operator="1001"
+    )
+
+
+@STEADY
+@given(st.integers(1, 9), st.integers(1, 3000), st.integers(0, 40), st.integers(0, 500))
+def test_a_reopened_order_costs_the_same(
+    pieces: int, weight: int, percent: int, order_fen: int
+) -> None:
+    order = order_of(COLA, MILK, SMOKES)
+    order = rules.add(order, PEARS, "", weight)
+    order = rules.change(order, replace(order.line(1), milli=pieces * 1000))
+    order = rules.change(order, replace(order.line(2), price_fen=1111))
+    order = rules.discount_line(order, 1, bp=percent * 100)
+    order = rules.discount_order(order, price(order).discountable_fen, fen=order_fen)
+    fact = closed(take_reference(order, "bank", None, "REF123"))
+    opened = again(fact)
+    assert price(opened).total_fen == fact.total_fen
+    assert [(x.product.sku, x.milli) for x in opened.lines] == [
+        (x.sku, x.milli) for x in fact.lines
+    ]
+    assert opened.line(4).product.weighed
+    assert not opened.line(3).product.discountable
+    full = Sold("o1", fact.lines, fact.tenders)
+    settled = refunds.settle(returns.bring_back(full, returns.everything(full)), [full])
+    assert settled.backs == (Back("bank", fact.total_fen, "REF123", 1, "o1"),)
+
+
+def test_a_scale_label_keeps_its_amount() -> None:
+    order = order_of(COLA)
+    order = rules.add(order, PEARS, "22", 535, amount_fen=999)
+    opened = again(closed(take_cash(order, None, "down_yuan", MAX_FEN)))
+    assert opened.line(2).amount_fen == 999
+    assert opened.rounding_fen == 0
+
+
+def test_no_reopening_of_what_came_back() -> None:
+    fact = closed(take_cash(order_of(COLA), None, "none", MAX_FEN))
+    with pytest.raises(Refused, match="return_before_reopen"):
+        again(fact, {1: Returned(1000, 350, 350, 40)})
+    back = returns.without_receipt(COLA, "", 1000, "stock")
+    with pytest.raises(Refused, match="return_before_reopen"):
+        again(replace(fact, lines=(back,)))
+
+
+def test_a_return_line_is_a_sold_line_with_three_more_fields() -> None:
+    fields = SoldLine.__struct_fields__
+    assert set(ReturnedLine.__struct_fields__) == {*fields, "of_order", "of_line", "condition"}
