@@ -58,6 +58,10 @@ _STATES: dict[str, WalletState] = {
 }
 
 
+_NOT_YET = ("not_paid_yet", "not_found")
+"""Of a QR that nobody has scanned this is all there is to know (Alipay has no order before)."""
+
+
 # --- what a person does ---
 
 
@@ -386,7 +390,7 @@ def view(till: Till, wallet: Attempt) -> WalletView:
         kind = "cancelling"
     name = "cancelling" if kind == "cancelling" else "qr" if shows_qr else wallet.state
     hints = [words.hints[name].format(way=way)] if name in words.hints else []
-    if wallet.reason and wallet.reason != "not_paid_yet":
+    if wallet.reason and not (shows_qr and wallet.reason in _NOT_YET):
         hints.insert(0, tell(till.words.payments, wallet.reason))
     if parkable(wallet, now):
         hints.append(words.hints["parkable"])

@@ -91,7 +91,7 @@ def test_an_old_qr_takes_no_money_unseen(made: World, channel: Channel) -> None:
     made.until(lambda: made.person.mode() == "collecting" and made.panel.state == "qr")
     assert made.panel.qr == text  # the customer may still be scanning it
     made.sim(channel).scan(text)
-    made.go(3)
+    made.play()
     made.until(made.closed)
     assert made.moved() == [(550, 0)]
 

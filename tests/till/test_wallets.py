@@ -70,7 +70,7 @@ def test_a_shown_qr_is_scanned_and_paid(shop_world: World, channel: Channel) -> 
     assert made.panel.amount == "5.50"
     assert "180" in made.panel.clock or "179" in made.panel.clock
     made.sim(channel).scan(made.panel.qr)
-    made.go(3)
+    made.play()
     made.until(made.closed)
     assert made.moved() == [(550, 0)]
     assert tenders(made)[0][:2] == (channel, 550)
@@ -103,7 +103,7 @@ def test_both_wallets_in_one_order_and_cash_only_last(shop_world: World) -> None
     made.person.enter("5")  # cash is not taken while a wallet may still pay
     assert "没有结果" in made.person.message.text
     made.sim("wechat").scan(made.panel.qr)
-    made.go(3)
+    made.play()
     made.until(lambda: made.person.mode() == "paying")
     made.person.key("alipay", "20")
     assert "15" in made.person.message.text  # no change from a wallet
