@@ -8,11 +8,12 @@ import secrets
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from contextlib import closing
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -43,13 +44,27 @@ PRINTER = (
     'host = "127.0.0.1"\n'
     "port = 9100\n\n"
 )
-"""Where the simulated printer listens; the port is written anew at each start."""
-_PORT = re.compile(r"(\[printers\.receipt\][^\[]*?\nport = )\d+")
+"""Where the simulated printer listens; ports are written anew at each start."""
+WECHAT_KEYS = {
+    "mchid": "mchid",
+    "appid": "appid",
+    "serial_no": "merchant_serial",
+    "private_key": "merchant_key",
+    "public_key_id": "public_key_id",
+    "public_key": "public_key",
+}
+ALIPAY_KEYS = {
+    "app_id": "app_id",
+    "seller_id": "seller_id",
+    "private_key": "app_private_key",
+    "alipay_public_key": "alipay_public_key",
+}
+"""Keys of `[payments.*]` by what the simulators call them."""
 _END_SECONDS = 5.0
 
 
 class Companions:
-    """What stands beside the till of the demo: a printer that keeps its receipts as pictures."""
+    """What stands beside the till of the demo: a printer that keeps pictures, and both wallets."""
 
     def __init__(self, config: Path) -> None:
         self._config = config
@@ -57,10 +72,26 @@ class Companions:
         self._children: list[subprocess.Popen[str]] = []
 
     def __enter__(self) -> Companions:
-        port = self._start("pos.simulators.printer", "--port", "0", "--dir", str(self.printed))
-        text = self._config.read_text("utf-8")
-        self._config.write_text(_PORT.sub(rf"\g<1>{port}", text), "utf-8")
+        try:
+            self._write_down()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
         return self
+
+    def _write_down(self) -> None:
+        """Start everything and tell config.toml where it is."""
+        printer = self._start("printer", self.printed)
+        text = self._config.read_text("utf-8")
+        text = with_keys(text, "printers.receipt", {"port": printer["port"]})
+        for wallet, names in (("wechat", WECHAT_KEYS), ("alipay", ALIPAY_KEYS)):
+            told = self._start(wallet, self._config.parent / "wallets" / wallet)
+            keys = {key: told["files"][name] for key, name in names.items()}
+            more = {"enabled": True, "base_url": told["url"]}
+            if wallet == "wechat":
+                more["standby_url"] = ""
+            text = with_keys(text, f"payments.{wallet}", keys | more)
+        self._config.write_text(text, "utf-8")
 
     def __exit__(
         self,
@@ -79,22 +110,35 @@ class Companions:
             if child.stdout is not None:
                 child.stdout.close()
 
-    def _start(self, module: str, *arguments: str) -> int:
-        """A simulator as a process of its own; the port it listens on."""
+    def _start(self, simulator: str, folder: Path) -> dict[str, Any]:
+        """A simulator as a process of its own; what it tells of itself."""
+        arguments = ["simulator", simulator, "--port", "0", "--dir", str(folder), "--json"]
         child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", module, *arguments, "--json"],
+            [sys.executable, "-m", "pos.cli", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            start_new_session=True,  # Ctrl+C on the till is no business of the printer
+            start_new_session=True,  # Ctrl+C on the till is no business of theirs
         )
         self._children.append(child)
         told = child.stdout.readline() if child.stdout is not None else ""
         try:
-            return int(json.loads(told)["port"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise Refused("simulator_failed", name=module) from error
+            return dict(json.loads(told))
+        except ValueError as error:
+            raise Refused("simulator_failed", name=simulator) from error
+
+
+def with_keys(text: str, section: str, keys: Mapping[str, object]) -> str:
+    """config.toml with keys of a section given other values; its comments stay."""
+    head, mark, rest = text.partition(f"\n[{section}]\n")
+    body, sep, tail = rest.partition("\n[")
+    for key, value in keys.items():
+        shown = json.dumps(value, ensure_ascii=False)  # as TOML writes texts, numbers, truth
+        found = re.search(rf'(?m)^{key} = ("[^"]*"|[^\s#]+)', body)
+        if found:
+            body = f"{body[: found.start()]}{key} = {shown}{body[found.end() :]}"
+    return head + mark + body + sep + tail
 
 
 def demo(

@@ -157,3 +157,18 @@ def test_a_demo_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Mo
 
 def _everything(folder: Path) -> dict[str, bytes]:
     return {str(p): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_the_demo_s_companions_are_written_into_its_config(tmp_path: Path) -> None:
+    assert cli.start(["demo", "--dir", str(tmp_path / "d"), "--no-run"]) == 0
+    file = tmp_path / "d" / "config.toml"
+    before = file.read_text("utf-8").splitlines()
+    with demo.Companions(file) as companions:
+        settings = load(file).settings
+        assert settings.printers["receipt"].port != 9100
+        assert settings.payments.wechat.enabled
+        assert settings.payments.alipay.enabled
+        assert settings.payments.wechat.base_url.startswith("http://127.0.0.1:")
+        assert companions.printed.is_dir()
+    after = file.read_text("utf-8").splitlines()
+    assert [line.partition(" #")[2] for line in after] == [x.partition(" #")[2] for x in before]
