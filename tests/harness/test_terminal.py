@@ -195,9 +195,13 @@ def test_environment_size_and_controlling_terminal(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("LC_ALL", "C")
     code = """
 import os, signal, sys
-size = lambda *_: print(*os.get_terminal_size(), os.getsid(0) == os.getpid(), flush=True)
+def size(*_):  # no print: it may interrupt one
+    told = *os.get_terminal_size(), os.getsid(0) == os.getpid()
+    os.write(1, (" ".join(map(str, told)) + "\\n").encode())
+
 signal.signal(signal.SIGWINCH, size)
-print(*(os.environ.get(n) for n in ("TERM", "COLORTERM", "LANG", "LC_ALL", "COLUMNS", "SHOP")))
+print(*(os.environ.get(n) for n in ("TERM", "COLORTERM", "LANG", "LC_ALL", "COLUMNS", "SHOP")),
+    flush=True)
 os.close(os.open("/dev/tty", os.O_RDWR))
 size()
 sys.stdin.readline()

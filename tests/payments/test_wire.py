@@ -170,7 +170,8 @@ def test_an_expired_certificate_of_the_server(tmp_path: Path) -> None:
 
 def test_plain_http_where_tls_should_be(tmp_path: Path) -> None:
     with Line(lambda request: OK) as line:
-        failed = failing(Wire([f"https://localhost:{line.port}"], QUICK))
+        patient = Limits(connect=10, read=10, whole=20)
+        failed = failing(Wire([f"https://localhost:{line.port}"], patient))
     assert (failed.code, failed.sent) == ("tls_failed", False)
 
 

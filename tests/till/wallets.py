@@ -98,7 +98,7 @@ class World:
         if self.person.till.payments is not None:
             self.person.till.payments.look()
 
-    def until(self, what: Callable[[], bool], seconds: float = 8.0) -> None:
+    def until(self, what: Callable[[], bool], seconds: float = 25.0) -> None:
         """Wait for another thread, in real time."""
         end = time.monotonic() + seconds
         while True:
