@@ -1,0 +1,288 @@
+"""Reports as tables: columns that know their unit, cells as they are kept, pairs for a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+import msgspec
+
+from pos.clock import local, moment_of
+from pos.money import quantity, yuan
+from pos.reports.audit import Audited
+from pos.reports.figures import Figures, Rate, Way
+from pos.reports.sales import Customers, Sales, SalesBy, TaxOfDay
+from pos.reports.stock import Mover, StockValue
+from pos.words.reports import ReportWords
+
+Kind = Literal["text", "fen", "milli", "count", "rate"]
+Cell = str | int | None
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A column: its heading and the unit of its cells."""
+
+    name: str
+    kind: Kind = "text"
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A report. `rows` have a cell for each column, None where there is nothing to say.
+
+    `label` and `value` are the columns of its chart; `value` is -1 where it has none.
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    label: int = 0
+    value: int = -1
+
+    @property
+    def pairs(self) -> tuple[tuple[str, int], ...]:
+        """Labels and values for a chart, in the order of the rows."""
+        if self.value < 0:
+            return ()
+        return tuple(
+            (str(row[self.label]), int(row[self.value] or 0))
+            for row in self.rows
+            if isinstance(row[self.value], int)
+        )
+
+    @property
+    def texts(self) -> tuple[tuple[str, ...], ...]:
+        """All rows as a person reads them."""
+        return tuple(
+            tuple(say(cell, column.kind) for cell, column in zip(row, self.columns, strict=True))
+            for row in self.rows
+        )
+
+
+def say(cell: Cell, kind: Kind) -> str:
+    """A cell as text: fen as yuan, thousandths without needless zeros, basis points as percent."""
+    if cell is None or isinstance(cell, str):
+        return cell or ""
+    match kind:
+        case "fen":
+            return yuan(cell)
+        case "milli":
+            return quantity(cell)
+        case "rate":
+            return quantity(cell * 10) + "%"
+        case _:
+            return str(cell)
+
+
+def of_sales(rows: Iterable[Sales], by: SalesBy, words: ReportWords) -> Table:
+    """Sales by a key; products by what they brought in, the others by their key."""
+    named = by == "product"
+    found = sorted(rows, key=lambda row: (-row.net_fen, row.key)) if named else list(rows)
+    columns = [Column(words.keys[by])]
+    if named:
+        columns.append(Column(words.name))
+    columns += [
+        Column(words.orders, "count"),
+        Column(words.quantity, "milli"),
+        Column(words.gross, "fen"),
+        Column(words.discount, "fen"),
+        Column(words.returned, "fen"),
+        Column(words.net, "fen"),
+        Column(words.tax, "fen"),
+    ]
+    cells = [
+        (
+            *((row.key or words.none_of[by],) if not named else (row.key, row.name)),
+            row.orders,
+            row.milli,
+            row.list_fen,
+            row.discount_fen,
+            row.returned_fen,
+            row.net_fen,
+            row.tax_fen,
+        )
+        for row in found
+    ]
+    title = words.sales_by.format(key=words.keys[by])
+    return Table(title, tuple(columns), tuple(cells), int(named), len(columns) - 2)
+
+
+def of_tenders(rows: Iterable[Way], words: ReportWords) -> Table:
+    """Money by way of paying."""
+    columns = (
+        Column(words.keys["tender"]),
+        Column(words.times, "count"),
+        Column(words.taken, "fen"),
+        Column(words.refunds, "count"),
+        Column(words.refunded, "fen"),
+        Column(words.net, "fen"),
+    )
+    cells = tuple(
+        (way_name(r.way, words), r.count, r.taken_fen, r.refunds, r.refunded_fen, r.net_fen)
+        for r in rows
+    )
+    return Table(words.sales_by.format(key=words.keys["tender"]), columns, cells, 0, 5)
+
+
+def of_tax(rows: Iterable[TaxOfDay], words: ReportWords) -> Table:
+    """Tax by business date and rate."""
+    columns = (
+        Column(words.keys["day"]),
+        Column(words.rate, "rate"),
+        Column(words.sold, "fen"),
+        Column(words.returned, "fen"),
+        Column(words.net, "fen"),
+        Column(words.without_tax, "fen"),
+        Column(words.tax, "fen"),
+    )
+    cells = tuple(
+        (
+            row.day,
+            row.rate.tax_bp,
+            row.rate.sold_fen,
+            row.rate.returned_fen,
+            row.rate.net_fen,
+            row.rate.without_tax_fen,
+            row.rate.tax_fen,
+        )
+        for row in rows
+    )
+    return Table(words.tax_report, columns, cells)
+
+
+def of_customers(found: Customers, words: ReportWords) -> Table:
+    """Known customers and all others, as numbers."""
+    columns = (
+        Column(words.keys["customer"]),
+        Column(words.persons, "count"),
+        Column(words.orders, "count"),
+        Column(words.net, "fen"),
+    )
+    cells = (
+        (words.known, found.known, found.known_orders, found.known_fen),
+        (words.unknown, None, found.other_orders, found.other_fen),
+    )
+    return Table(words.sales_by.format(key=words.keys["customer"]), columns, cells, 0, 3)
+
+
+def of_stock(found: StockValue, words: ReportWords) -> Table:
+    """The stock at cost, its sum last."""
+    columns = (
+        Column(words.keys["product"]),
+        Column(words.name),
+        Column(words.keys["category"]),
+        Column(words.on_hand, "milli"),
+        Column(words.unit),
+        Column(words.cost, "fen"),
+        Column(words.value, "fen"),
+    )
+    cells: list[tuple[Cell, ...]] = [
+        (r.sku, r.name, r.category, r.milli, r.unit, r.cost_fen, r.value_fen) for r in found.rows
+    ]
+    cells.append((words.total, "", "", None, "", None, found.value_fen))
+    return Table(words.stock_report, columns, tuple(cells))
+
+
+def of_movers(rows: Sequence[Mover], title: str, words: ReportWords) -> Table:
+    """What sells, or what lies."""
+    columns = (
+        Column(words.keys["product"]),
+        Column(words.name),
+        Column(words.quantity, "milli"),
+        Column(words.net, "fen"),
+        Column(words.on_hand, "milli"),
+    )
+    cells = tuple((r.sku, r.name, r.sold_milli, r.net_fen, r.stock_milli) for r in rows)
+    return Table(title, columns, cells, 1, 3)
+
+
+def of_audit(rows: Iterable[Audited], words: ReportWords) -> Table:
+    """What is worth a look, oldest first."""
+    columns = (
+        Column(words.when),
+        Column(words.act),
+        Column(words.keys["operator"]),
+        Column(words.approver),
+        Column(words.subject),
+        Column(words.detail),
+        Column(words.reason),
+        Column(words.amount, "fen"),
+    )
+    cells = tuple(
+        (
+            local(moment_of(r.at)).strftime("%Y-%m-%d %H:%M:%S"),
+            words.acts.get(r.kind, r.kind),
+            r.operator,
+            r.approver,
+            r.subject,
+            r.detail,
+            r.reason,
+            r.fen or None,
+        )
+        for r in rows
+    )
+    return Table(words.audit_report, columns, cells)
+
+
+def of_figures(found: Figures, words: ReportWords) -> Table:
+    """An X or a Z as rows: what, how often, how much."""
+    columns = (Column(words.item), Column(words.times, "count"), Column(words.amount, "fen"))
+    drawer = found.drawer
+    rows: list[tuple[Cell, ...]] = [
+        (words.numbers, None, f"{found.first_seq}-{found.last_seq}"),
+        (words.orders, found.orders, None),
+        (words.gross, None, found.gross_fen),
+        (words.returned_list, found.returns, found.returned_list_fen),
+        *((_discount(one.key, words), one.count, -one.fen) for one in found.discounts),
+        (words.rounding, None, -found.rounding_fen),
+        (words.net, None, found.net_fen),
+        *(row for rate in found.taxes for row in _rate_rows(rate, words)),
+        *((way_name(way.way, words), way.count, way.taken_fen) for way in found.tenders),
+        *(
+            (f"{way_name(way.way, words)} {words.refunded}", way.refunds, way.refunded_fen)
+            for way in found.tenders
+            if way.refunds
+        ),
+        (words.change, None, found.change_fen),
+        *(
+            (f"{words.keys['category']} {g.key or words.none_of['category']}", g.lines, g.net_fen)
+            for g in found.categories
+        ),
+        *((f"{words.keys['operator']} {g.key}", g.lines, g.net_fen) for g in found.operators),
+        (words.prices, found.prices.count, found.prices.fen),
+        (words.voided_orders, found.voided_orders.count, found.voided_orders.fen),
+        (words.voided_lines, found.voided_lines.count, found.voided_lines.fen),
+        *((f"{words.override} {one.key}", one.count, None) for one in found.overrides),
+        (words.drawer_opens, found.drawer_opens, None),
+        (words.reprints, found.reprints, None),
+        (words.float, None, drawer.float_fen),
+        (words.cash_in, None, drawer.in_fen),
+        (words.cash_out, None, -drawer.out_fen),
+        (words.drop, None, -drawer.drop_fen),
+        (words.expected, None, drawer.expected_fen),
+        *(
+            (f"{words.over_short} {way_name(one.way, words)}", None, one.difference_fen)
+            for one in found.counted
+        ),
+        (words.held, found.held, None),
+        (words.unresolved, found.unresolved, None),
+        (words.unsent, found.unsent, None),
+    ]
+    return Table(words.figures_report, columns, tuple(rows))
+
+
+def _rate_rows(rate: Rate, words: ReportWords) -> tuple[tuple[Cell, ...], ...]:
+    percent = say(rate.tax_bp, "rate")
+    return (
+        (f"{words.without_tax} {percent}", None, rate.without_tax_fen),
+        (f"{words.tax} {percent}", None, rate.tax_fen),
+    )
+
+
+def _discount(kind: str, words: ReportWords) -> str:
+    return words.discounts.get(kind, kind)
+
+
+def way_name(way: str, words: ReportWords) -> str:
+    """A way of paying in words; one that is not known stays as it is kept."""
+    names: Mapping[str, str] = words.ways
+    return names.get(way, way)
