@@ -18,29 +18,39 @@ from pos.reports.figures import (
     Drawer,
     Figures,
     Group,
+    Operator,
     Rate,
     Scope,
     Way,
 )
 from pos.store.reader import Reader
 
-COST = "(p.cost_fen * l.milli * l.factor)"
-_LINES = f"""
-SELECT o.operator, l.tax_bp, coalesce(p.category, '') AS category, l.milli < 0 AS back,
-       count(*) AS lines, sum(l.list_fen) AS list_fen, sum(l.net_fen) AS net_fen,
-       sum(l.tax_fen) AS tax_fen, sum(p.cost_fen IS NULL) AS uncosted,
-       coalesce(sum(({COST} * 2 + CASE WHEN l.milli < 0 THEN -1000 ELSE 1000 END) / 2000), 0)
-           AS cost_fen
-FROM orders o CROSS JOIN order_lines l USING (order_id)
-LEFT JOIN products p ON p.product_id = l.product_id
-WHERE o.state = 'closed' AND {{where}}
-GROUP BY 1, 2, 3, 4
-"""  # noqa: S608 - integer division of SQLite cuts towards zero: with half a step it is half_up
+_LINES = """
+WITH sold AS MATERIALIZED (
+    SELECT l.product_id, l.tax_bp, l.milli < 0 AS back, count(*) AS lines,
+           sum(l.list_fen) AS list_fen, sum(l.net_fen) AS net_fen, sum(l.tax_fen) AS tax_fen,
+           sum(l.milli * l.factor) AS milli
+    FROM orders o CROSS JOIN order_lines l USING (order_id)
+    WHERE o.state = 'closed' AND {where}
+    GROUP BY l.product_id * 131072 + l.tax_bp * 2 + (l.milli < 0)
+)
+SELECT s.tax_bp, coalesce(p.category, '') AS category, s.back, sum(s.lines) AS lines,
+       sum(s.list_fen) AS list_fen, sum(s.net_fen) AS net_fen, sum(s.tax_fen) AS tax_fen,
+       sum(CASE WHEN p.cost_fen IS NULL THEN s.lines ELSE 0 END) AS uncosted,
+       coalesce(sum((p.cost_fen * s.milli * 2 + CASE WHEN s.milli < 0 THEN -1000 ELSE 1000 END)
+                    / 2000), 0) AS cost_fen
+FROM sold s LEFT JOIN products p ON p.product_id = s.product_id
+GROUP BY 1, 2, 3
+"""
+"""One number as the key of the large grouping sorts in half the time of three columns.
+
+Integer division of SQLite cuts towards zero; with half a step added it is half_up.
+"""
 _ORDERS = """
-SELECT o.state, count(*) AS n, min(o.seq) AS first_seq, max(o.seq) AS last_seq,
+SELECT o.state, o.operator, count(*) AS n, min(o.seq) AS first_seq, max(o.seq) AS last_seq,
        min(o.ended_at) AS first_at, max(o.ended_at) AS last_at, sum(o.total_fen) AS fen,
-       sum(o.change_fen) AS change_fen
-FROM orders o WHERE {where} GROUP BY 1
+       sum(o.tax_fen) AS tax_fen, sum(o.change_fen) AS change_fen
+FROM orders o WHERE {where} GROUP BY 1, 2 ORDER BY 1, 2
 """
 _RETURNS = """
 SELECT count(*) FROM orders o WHERE o.state = 'closed' AND {where} AND EXISTS (
@@ -73,7 +83,7 @@ def figures(reader: Reader, scope: Scope) -> Figures:
         where = scope.where(alias, indexed=alias == "o")
         return reader.rows(sql.format(where=where), values)
 
-    ended = {row["state"]: row for row in rows(_ORDERS)}
+    ended = rows(_ORDERS)
     lines = rows(_LINES)
     sold = [row for row in lines if not row["back"]]
     back = [row for row in lines if row["back"]]
@@ -84,14 +94,15 @@ def figures(reader: Reader, scope: Scope) -> Figures:
         Way(row["way"], row["n"], row["taken"], row["refunds"], row["refunded"], row["fen"])
         for row in rows(_TENDERS)
     )
-    closed, voided = ended.get("closed"), ended.get("voided")
+    closed = [row for row in ended if row["state"] == "closed"]
+    voided = [row for row in ended if row["state"] == "voided"]
     return Figures(
         of=scope,
-        first_seq=min((row["first_seq"] for row in ended.values()), default=0),
-        last_seq=max((row["last_seq"] for row in ended.values()), default=0),
-        first_at=min((row["first_at"] for row in ended.values()), default=""),
-        last_at=max((row["last_at"] for row in ended.values()), default=""),
-        orders=closed["n"] if closed else 0,
+        first_seq=min((row["first_seq"] for row in ended), default=0),
+        last_seq=max((row["last_seq"] for row in ended), default=0),
+        first_at=min((row["first_at"] for row in ended), default=""),
+        last_at=max((row["last_at"] for row in ended), default=""),
+        orders=_sum(closed, "n"),
         returns=rows(_RETURNS)[0][0] if back else 0,
         lines=_sum(lines, "lines"),
         gross_fen=_sum(sold, "list_fen"),
@@ -102,13 +113,15 @@ def figures(reader: Reader, scope: Scope) -> Figures:
         returned_fen=_sum(back, "net_fen"),
         net_fen=_sum(lines, "net_fen"),
         tax_fen=_sum(lines, "tax_fen"),
-        change_fen=closed["change_fen"] if closed else 0,
+        change_fen=_sum(closed, "change_fen"),
         taxes=_rates(lines),
         tenders=tenders,
-        categories=_groups(lines, "category"),
-        operators=_groups(lines, "operator"),
+        categories=_categories(lines),
+        operators=tuple(
+            Operator(row["operator"], row["n"], row["fen"], row["tax_fen"]) for row in closed
+        ),
         prices=adjusted.get("price", Amount("price", 0, 0)),
-        voided_orders=Amount("order", voided["n"], voided["fen"]) if voided else _NONE,
+        voided_orders=Amount("order", _sum(voided, "n"), _sum(voided, "fen")),
         voided_lines=_voided_lines(rows),
         overrides=_overrides(rows),
         drawer_opens=_events(rows, "drawer.opened"),
@@ -137,7 +150,6 @@ def grand_total(reader: Reader, *, upto_jn: int = 0, base_jn: int = 0, base_fen:
     return base_fen + int(found[0][0])
 
 
-_NONE = Amount("order", 0, 0)
 _Rows = Callable[[str, str], list[Any]]
 
 
@@ -156,10 +168,10 @@ def _rates(lines: list[Any]) -> tuple[Rate, ...]:
     )
 
 
-def _groups(lines: list[Any], by: str) -> tuple[Group, ...]:
+def _categories(lines: list[Any]) -> tuple[Group, ...]:
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for row in lines:
-        found = sums[row[by]]
+        found = sums[row["category"]]
         found[row["back"]] += row["net_fen"]
         found[2] += row["tax_fen"]
         found[3] += row["lines"]

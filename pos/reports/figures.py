@@ -117,12 +117,21 @@ class Way(_Plain, frozen=True):
 
 
 class Group(_Plain, frozen=True):
-    """A category or an operator."""
+    """A category of products, as it is today."""
 
     key: str
     lines: int
     sold_fen: int
     returned_fen: int
+    net_fen: int
+    tax_fen: int
+
+
+class Operator(_Plain, frozen=True):
+    """An operator: orders closed, returns among them, and what they come to."""
+
+    key: str
+    orders: int
     net_fen: int
     tax_fen: int
 
@@ -174,7 +183,7 @@ class Figures(_Plain, frozen=True):
     taxes: tuple[Rate, ...]
     tenders: tuple[Way, ...]
     categories: tuple[Group, ...]
-    operators: tuple[Group, ...]
+    operators: tuple[Operator, ...]
     prices: Amount
     voided_orders: Amount
     voided_lines: Amount

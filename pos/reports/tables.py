@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from pos.clock import local, moment_of
 from pos.money import quantity, yuan
 from pos.reports.audit import Audited
-from pos.reports.figures import Figures, Rate, Way
+from pos.reports.figures import Figures, Way
 from pos.reports.sales import Customers, Sales, SalesBy, TaxOfDay
 from pos.reports.stock import Mover, StockValue
 from pos.words.reports import ReportWords
@@ -226,60 +226,69 @@ def of_audit(rows: Iterable[Audited], words: ReportWords) -> Table:
 def of_figures(found: Figures, words: ReportWords) -> Table:
     """An X or a Z as rows: what, how often, how much."""
     columns = (Column(words.item), Column(words.times, "count"), Column(words.amount, "fen"))
-    drawer = found.drawer
-    rows: list[tuple[Cell, ...]] = [
-        (words.numbers, None, f"{found.first_seq}-{found.last_seq}"),
-        (words.orders, found.orders, None),
-        (words.gross, None, found.gross_fen),
-        (words.returned_list, found.returns, found.returned_list_fen),
-        *((_discount(one.key, words), one.count, -one.fen) for one in found.discounts),
-        (words.rounding, None, -found.rounding_fen),
-        (words.net, None, found.net_fen),
-        *(row for rate in found.taxes for row in _rate_rows(rate, words)),
-        *((way_name(way.way, words), way.count, way.taken_fen) for way in found.tenders),
-        *(
-            (f"{way_name(way.way, words)} {words.refunded}", way.refunds, way.refunded_fen)
-            for way in found.tenders
-            if way.refunds
-        ),
-        (words.change, None, found.change_fen),
-        *(
-            (f"{words.keys['category']} {g.key or words.none_of['category']}", g.lines, g.net_fen)
-            for g in found.categories
-        ),
-        *((f"{words.keys['operator']} {g.key}", g.lines, g.net_fen) for g in found.operators),
-        (words.prices, found.prices.count, found.prices.fen),
-        (words.voided_orders, found.voided_orders.count, found.voided_orders.fen),
-        (words.voided_lines, found.voided_lines.count, found.voided_lines.fen),
-        *((f"{words.override} {one.key}", one.count, None) for one in found.overrides),
-        (words.drawer_opens, found.drawer_opens, None),
-        (words.reprints, found.reprints, None),
-        (words.float, None, drawer.float_fen),
-        (words.cash_in, None, drawer.in_fen),
-        (words.cash_out, None, -drawer.out_fen),
-        (words.drop, None, -drawer.drop_fen),
-        (words.expected, None, drawer.expected_fen),
-        *(
-            (f"{words.over_short} {way_name(one.way, words)}", None, one.difference_fen)
-            for one in found.counted
-        ),
-        (words.held, found.held, None),
-        (words.unresolved, found.unresolved, None),
-        (words.unsent, found.unsent, None),
-    ]
-    return Table(words.figures_report, columns, tuple(rows))
-
-
-def _rate_rows(rate: Rate, words: ReportWords) -> tuple[tuple[Cell, ...], ...]:
-    percent = say(rate.tax_bp, "rate")
-    return (
-        (f"{words.without_tax} {percent}", None, rate.without_tax_fen),
-        (f"{words.tax} {percent}", None, rate.tax_fen),
+    rows = (
+        *_sales_rows(found, words),
+        *_money_rows(found, words),
+        *_act_rows(found, words),
+        *_drawer_rows(found, words),
     )
+    return Table(words.figures_report, columns, rows)
 
 
-def _discount(kind: str, words: ReportWords) -> str:
-    return words.discounts.get(kind, kind)
+_Rows = Iterator[tuple[Cell, ...]]
+
+
+def _sales_rows(found: Figures, words: ReportWords) -> _Rows:
+    yield words.numbers, None, f"{found.first_seq}-{found.last_seq}"
+    yield words.orders, found.orders, None
+    yield words.gross, None, found.gross_fen
+    yield words.returned_list, found.returns, found.returned_list_fen
+    for one in found.discounts:
+        yield words.discounts.get(one.key, one.key), one.count, -one.fen
+    yield words.rounding, None, -found.rounding_fen
+    yield words.net, None, found.net_fen
+    for rate in found.taxes:
+        percent = say(rate.tax_bp, "rate")
+        yield f"{words.without_tax} {percent}", None, rate.without_tax_fen
+        yield f"{words.tax} {percent}", None, rate.tax_fen
+
+
+def _money_rows(found: Figures, words: ReportWords) -> _Rows:
+    for way in found.tenders:
+        yield way_name(way.way, words), way.count, way.taken_fen
+        if way.refunds:
+            told = f"{way_name(way.way, words)} {words.refunded}"
+            yield told, way.refunds, way.refunded_fen
+    yield words.change, None, found.change_fen
+    for group in found.categories:
+        name = group.key or words.none_of["category"]
+        yield f"{words.keys['category']} {name}", group.lines, group.net_fen
+    for who in found.operators:
+        yield f"{words.keys['operator']} {who.key}", who.orders, who.net_fen
+
+
+def _act_rows(found: Figures, words: ReportWords) -> _Rows:
+    yield words.prices, found.prices.count, None
+    yield words.voided_orders, found.voided_orders.count, found.voided_orders.fen
+    yield words.voided_lines, found.voided_lines.count, found.voided_lines.fen
+    for one in found.overrides:
+        yield f"{words.override} {one.key}", one.count, None
+    yield words.drawer_opens, found.drawer_opens, None
+    yield words.reprints, found.reprints, None
+    yield words.held, found.held, None
+    yield words.unresolved, found.unresolved, None
+    yield words.unsent, found.unsent, None
+
+
+def _drawer_rows(found: Figures, words: ReportWords) -> _Rows:
+    drawer = found.drawer
+    yield words.float, None, drawer.float_fen
+    yield words.cash_in, None, drawer.in_fen
+    yield words.cash_out, None, -drawer.out_fen
+    yield words.drop, None, -drawer.drop_fen
+    yield words.expected, None, drawer.expected_fen
+    for one in found.counted:
+        yield f"{words.over_short} {way_name(one.way, words)}", None, one.difference_fen
 
 
 def way_name(way: str, words: ReportWords) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -26,6 +27,7 @@ from pos.reports.figures import (
 from tests.reports.conftest import Made
 from tests.reports.days import Days, sums
 
+COSTS = {"000001": 111, "000003": 801}
 Make = Callable[..., Made]
 
 
@@ -80,6 +82,9 @@ def agree(found: Figures) -> None:
     assert sum(group.net_fen for group in found.operators) == net
     assert sum(rate.tax_fen for rate in found.taxes) == found.tax_fen
     assert sum(group.tax_fen for group in found.categories) == found.tax_fen
+    assert sum(one.tax_fen for one in found.operators) == found.tax_fen
+    assert sum(one.orders for one in found.operators) == found.orders
+    assert sum(group.lines for group in found.categories) == found.lines
     assert found.sold_fen + found.returned_fen == net
     listed = found.gross_fen + found.returned_list_fen
     assert listed - found.discount_fen - found.rounding_fen == net
@@ -142,12 +147,13 @@ def test_a_report_ends_where_it_began(made: Make) -> None:
 def test_cost_where_it_is_known(made: Make) -> None:
     it = made(300)
     found = figures(it.reader, of_range("2026-01-01", "2027-01-01"))
-    cost, uncosted = 0, 0
+    uncosted = 0
+    moved: dict[tuple[str, bool], int] = defaultdict(int)
     for fact in it.days.facts:
         for line in fact.lines:
-            unit = {"000001": 111, "000003": 801}.get(line.sku)
-            uncosted += unit is None
-            cost += half_up((unit or 0) * line.milli * line.factor, MILLI)
+            uncosted += line.sku not in COSTS
+            moved[line.sku, line.milli < 0] += line.milli * line.factor
+    cost = sum(half_up(COSTS.get(sku, 0) * milli, MILLI) for (sku, _), milli in moved.items())
     assert (found.cost_fen, found.uncosted_lines) == (cost, uncosted)
     assert found.returned_fen < 0  # among them goods that came back
 

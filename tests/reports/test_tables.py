@@ -89,13 +89,14 @@ def test_the_figures_of_a_day_in_words(made: Make) -> None:
     assert told["流水号"] == f"{found.first_seq}-{found.last_seq}"
     assert "税额 13%" in told
     assert "微信支付" in told
-    # what a person adds up on paper
-    listed = found.gross_fen + found.returned_list_fen
-    shown = [row for row in texts if row[0] in {*ZH.discounts.values(), "抹零"}][:9]
-    off = sum(int(row[2].replace(".", "")) for row in shown if row[0] != "变价" or row[1] != "0")
-    assert len(shown) >= len(found.discounts)
-    assert listed - found.discount_fen - found.rounding_fen == found.net_fen
-    assert off <= 0
+    # what a person adds up on paper, from the first amount to the net
+    names = [row[0] for row in texts]
+    amounts = [row[2] or 0 for row in tables.of_figures(found, ZH).rows]
+    paper = amounts[names.index("原价合计") : names.index("净额")]
+    assert sum(int(fen) for fen in paper) == found.net_fen
+    drawer = amounts[names.index("备用金") : names.index("应有现金")]
+    kept = sum(way.net_fen for way in found.tenders if way.way == "cash")
+    assert sum(int(fen) for fen in drawer) + kept == found.drawer.expected_fen
 
 
 def test_amounts_in_a_workbook_are_numbers(made: Make, tmp_path: Path) -> None:
