@@ -60,6 +60,6 @@ trust: setup
 lock: $(if $(UV),,setup)
 	command -v uv >/dev/null || $(BIN)/python -m pip install --quiet uv
 	printf 'hatchling>=1.26\neditables>=0.5\n' | PATH="$$PATH:$(CURDIR)/$(BIN)" uv pip compile \
-		--quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-annotate \
+		--quiet --universal --python-version 3.11 --extra dev --extra headoffice --generate-hashes --no-annotate \
 		--custom-compile-command 'make lock' $(UPGRADE) \
 		-o requirements.lock pyproject.toml -

@@ -153,7 +153,8 @@ class Router:
             return self._append(char, stroke.time)
         events = self._append(acts, stroke.time)
         if not events:
-            if len(self._chars) == HELD and set(self._chars) == {acts}:
+            held = len(self._chars) >= HELD and set(self._chars) == {acts}
+            if held and not self._burst():  # what comes as fast as a scan may be the head of one
                 return self._act_on_last()
             self._typed = typed
             self.deadline = stroke.time + (FAST if typed else UNFINISHED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pos.commands import Keymap, Mode, keymap
@@ -297,6 +297,7 @@ CODES = st.text("0123456789ABCXYZ-+*/.=$%", min_size=4, max_size=40)
     ),
     st.floats(0.0, 0.3),
 )
+@example([("====0", "\r", 0.0)], 0.0)
 def test_any_codes_come_back_whole_and_in_order(
     scans: list[tuple[str, str, float]], between: float
 ) -> None:
