@@ -90,8 +90,6 @@ class PaymentWords(msgspec.Struct, frozen=True):
     pay_why_missing: str
     # settings and files
     pay_setting_missing: str
-    pay_url: str
-    pay_ca_file: str
     pay_file_missing: str
     pay_key_unreadable: str
     pay_key_short: str
@@ -207,8 +205,6 @@ ZH = PaymentWords(
     pay_not_late="没有可以补记的迟到款项",
     pay_why_missing="请填写原因",
     pay_setting_missing="config.toml 缺少 {key}",
-    pay_url="支付网址 {url} 不对：须是 https，且不带路径",
-    pay_ca_file="读不了证书机构文件 {path}",
     pay_file_missing="缺少支付文件 {path}",
     pay_key_unreadable="{path} 不是 RSA 密钥（PEM），或类型不对",
     pay_key_short="{path} 的密钥只有 {bits} 位，至少要 2048 位",
@@ -322,8 +318,6 @@ EN = PaymentWords(
     pay_not_late="There is no late money to attach",
     pay_why_missing="Please give a reason",
     pay_setting_missing="config.toml lacks {key}",
-    pay_url="Payment address {url} is wrong: https, without a path",
-    pay_ca_file="Cannot read the authority file {path}",
     pay_file_missing="The payment file {path} is missing",
     pay_key_unreadable="{path} is no RSA key (PEM), or of the wrong kind",
     pay_key_short="The key in {path} has {bits} bits, 2048 are needed",

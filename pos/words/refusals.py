@@ -125,6 +125,9 @@ class RefusalWords(msgspec.Struct, frozen=True):
     not_enough_cash: str
     wrong_usage: str
     no_terminal: str
+    # networks
+    wire_url: str
+    wire_ca_file: str
 
 
 ZH = RefusalWords(
@@ -231,6 +234,8 @@ ZH = RefusalWords(
     not_enough_cash="收款不足，还差 {due:yuan} 元",
     wrong_usage="用法不对：{why}",
     no_terminal="pos run 要在终端里运行",
+    wire_url="网址 {url} 不对：须是 https，且不带路径",
+    wire_ca_file="读不了证书机构文件 {path}",
 )
 
 EN = RefusalWords(
@@ -337,6 +342,8 @@ EN = RefusalWords(
     not_enough_cash="Not enough: {due:yuan} is still due",
     wrong_usage="Wrong usage: {why}",
     no_terminal="pos run needs a terminal",
+    wire_url="Address {url} is wrong: https, without a path",
+    wire_ca_file="Cannot read the authority file {path}",
 )
 
 

@@ -42,8 +42,8 @@ from pos.payments.protocol import (
     Way,
 )
 from pos.payments.settings import AlipaySettings, needed
-from pos.payments.wire import Limits, Reply, Wire, WireFailed
 from pos.refusal import Refused
+from pos.wire import Limits, Reply, Wire, WireFailed
 
 CLOCK_WARNING = 60
 BILL_HOUR = 10
@@ -62,7 +62,7 @@ class AlipayGateway:
     def __init__(self, settings: AlipaySettings, base: Path, clock: Clock) -> None:
         """`base`: the folder that paths in `settings` start at.
 
-        Raises Refused: pay_setting_missing, pay_url, pay_cert_expired, pay_keys_differ, and what
+        Raises Refused: pay_setting_missing, wire_url, pay_cert_expired, pay_keys_differ, and what
         `keys` raises for wrong files.
         """
         needed("alipay", app_id=settings.app_id, private_key=settings.private_key)

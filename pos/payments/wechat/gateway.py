@@ -41,9 +41,9 @@ from pos.payments.protocol import (
 from pos.payments.settings import WechatSettings, needed
 from pos.payments.wechat import answers
 from pos.payments.wechat.signing import NotVerified, Signer, Verifier, platform_keys
-from pos.payments.wire import BILL_CAP, Limits, Reply, Wire, WireFailed
 from pos.refusal import Refused
 from pos.system import read_private
+from pos.wire import BILL_CAP, Limits, Reply, Wire, WireFailed
 
 CLOCK_WARNING = 60
 _CERTIFICATES = "/v3/certificates"
@@ -68,7 +68,7 @@ class WechatGateway:
     ) -> None:
         """`base`: the folder that paths in `settings` start at.
 
-        Raises Refused: pay_setting_missing, pay_url, and what `keys` raises for wrong files.
+        Raises Refused: pay_setting_missing, wire_url, and what `keys` raises for wrong files.
         """
         needed(
             "wechat",

@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pos.payments.keys import rsa_key_of, sign, verified
-from pos.payments.wire import Reply
 from pos.refusal import Refused
+from pos.wire import Reply
 
 SCHEMA = "WECHATPAY2-SHA256-RSA2048"
 FRESH_SECONDS = 300

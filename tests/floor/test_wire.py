@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pos.payments.wire import Limits, Wire, WireFailed, check_base
 from pos.refusal import Refused
+from pos.wire import Limits, Wire, WireFailed, check_base
 from tests.payments.line import Line, Request, http, key, private_pem
 from tests.payments.papers import certificate, pem
 
@@ -196,10 +196,10 @@ def test_a_date_that_is_none_tells_no_time(date: str) -> None:
     ],
 )
 def test_only_safe_addresses_are_paid_over(url: str) -> None:
-    with pytest.raises(Refused, match="pay_url"):
+    with pytest.raises(Refused, match="wire_url"):
         check_base(url)
 
 
 def test_a_missing_authority_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="pay_ca_file"):
+    with pytest.raises(Refused, match="wire_ca_file"):
         Wire(["https://example.com"], QUICK, tmp_path / "none.pem")

@@ -1,4 +1,4 @@
-"""HTTP as payments need it: nothing followed, nothing retried, nothing without end.
+"""HTTP as money and invoices need it: nothing followed, nothing retried, nothing without end.
 
 A call either brings a `Reply` or raises `WireFailed`, which tells the one thing that matters for
 money: whether the request may have left the till. Redirects are not followed, compressed answers
@@ -71,7 +71,7 @@ class Wire:
     ) -> None:
         """`bases`: URLs without path, the standby last; http only to this very machine.
 
-        Raises Refused("pay_url", url=…) or ("pay_ca_file", path=…).
+        Raises Refused("wire_url", url=…) or ("wire_ca_file", path=…).
         """
         self._bases = [check_base(base) for base in bases]
         self._limits = limits
@@ -183,13 +183,13 @@ class Wire:
 
 
 def check_base(url: str, path: bool = False) -> str:
-    """`url` without a slash at its end; Refused("pay_url") where it is not safe to pay over."""
+    """`url` without a slash at its end; Refused("wire_url") where it is not safe to pay over."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     safe = parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
     bare = not (parts.query or parts.fragment or parts.username or parts.password)
     if not (safe and host and bare and (path or parts.path in ("", "/"))):
-        raise Refused("pay_url", url=url[:100])
+        raise Refused("wire_url", url=url[:100])
     return url.rstrip("/")
 
 
@@ -197,7 +197,7 @@ def _tls(ca_file: Path | None) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
     except (OSError, ssl.SSLError):
-        raise Refused("pay_ca_file", path=ca_file) from None
+        raise Refused("wire_ca_file", path=ca_file) from None
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 
