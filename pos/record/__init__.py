@@ -1,0 +1,82 @@
+"""The one byte form of every fact, and the chain that binds them.
+
+A record is canonical JSON: UTF-8, keys sorted, no spaces, whole numbers only. Each record's hash is
+SHA-256(previous hash ‖ bytes), the first previous hash being 32 zero bytes; the till signs the hash
+with Ed25519. What is stored is these bytes: nothing is ever hashed again from table rows.
+
+Money is fen, quantities thousandths, rates basis points, moments UTC with milliseconds. A person
+appears only as `person_id`; payment codes and card numbers never appear.
+
+The cryptography package loads when a key is first used, so that it does not delay the first paint.
+"""
+
+from __future__ import annotations
+
+from pos.record.chaining import (
+    FIRST_PREVIOUS,
+    VERSION,
+    Fact,
+    Record,
+    Signer,
+    chain,
+    from_bytes,
+    kind_of,
+    new_key,
+    to_bytes,
+    verify,
+)
+from pos.record.counter import CashMoved, DrawerOpened, Override, Session, ShiftOpened
+from pos.record.parts import Adjustment, AdjustmentKind, CashKind, SoldLine, Taken, TenderWay, Where
+from pos.record.payments import DifferenceResolved, PaymentResolved, RefundAsked, RefundEnded
+from pos.record.sales import Fulfilled, LineVoided, OrderClosed, OrderVoided, Reprinted
+from pos.record.upkeep import (
+    CatalogImported,
+    ClockJumped,
+    ConfigChanged,
+    LedgerCreated,
+    OperatorChanged,
+    PersonErased,
+    ProductChanged,
+)
+
+__all__ = [
+    "FIRST_PREVIOUS",
+    "VERSION",
+    "Adjustment",
+    "AdjustmentKind",
+    "CashKind",
+    "CashMoved",
+    "CatalogImported",
+    "ClockJumped",
+    "ConfigChanged",
+    "DifferenceResolved",
+    "DrawerOpened",
+    "Fact",
+    "Fulfilled",
+    "LedgerCreated",
+    "LineVoided",
+    "OperatorChanged",
+    "OrderClosed",
+    "OrderVoided",
+    "Override",
+    "PaymentResolved",
+    "PersonErased",
+    "ProductChanged",
+    "Record",
+    "RefundAsked",
+    "RefundEnded",
+    "Reprinted",
+    "Session",
+    "ShiftOpened",
+    "Signer",
+    "SoldLine",
+    "Taken",
+    "TenderWay",
+    "Where",
+    "chain",
+    "from_bytes",
+    "kind_of",
+    "new_key",
+    "to_bytes",
+    "verify",
+]

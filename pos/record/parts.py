@@ -1,0 +1,78 @@
+"""What facts are made of: lines, tenders, who and where."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+AdjustmentKind = Literal[
+    "price",  # 变价
+    "member",  # 会员价
+    "promotion",  # an offer on lines
+    "line_discount",  # 单品折扣
+    "order_promotion",  # an offer on the order
+    "coupon",
+    "points",
+    "order_discount",  # 整单折扣
+    "rounding",  # 抹零
+]
+
+
+TenderWay = Literal["cash", "bank", "transfer", "wechat", "alipay"]
+
+
+CashKind = Literal["float", "in", "out", "drop"]
+
+
+class Adjustment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Fen taken off a line; negative where the price was raised."""
+
+    kind: AdjustmentKind
+    fen: int
+
+
+class SoldLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line as sold: `list_fen` - sum of `adjustments` = `net_fen`, which contains `tax_fen`.
+
+    One unit of it is `factor` units of the product in stock (a pack).
+    """
+
+    line_no: int
+    product_id: int
+    sku: str
+    barcode: str
+    name: str
+    unit: str
+    milli: int
+    unit_fen: int
+    list_fen: int
+    adjustments: tuple[Adjustment, ...]
+    net_fen: int
+    tax_bp: int
+    tax_fen: int
+    factor: int = 1
+
+
+class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A tender: `given_fen` as handed over, `fen` of it kept, the rest was change.
+
+    The `reference` of a wallet is our number at the provider, the attempt's out_trade_no.
+    """
+
+    way: TenderWay
+    fen: int
+    given_fen: int
+    reference: str = ""
+
+
+class Where(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who did it and in which shift; a signed-out till has neither."""
+
+    operator: str
+    shift_id: str
+    business_date: str
+
+
+class Base(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
+    """What every fact has: its kind among its fields, and no field that is not told here."""

@@ -1,0 +1,52 @@
+"""Tables of the ledger. All are STRICT; money is fen, quantities thousandths, moments text in UTC.
+
+Tables of facts carry `jn`, the journal record they were made from; their rows are never changed.
+`FACTS` lists them with the key that orders the rows of one record.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sqlalchemy import Insert, Table, insert
+from sqlmodel import SQLModel
+
+from pos.store.models import counter, goods, journal, orders, payments, people, printing
+
+__all__ = [
+    "FACTS",
+    "counter",
+    "goods",
+    "into",
+    "journal",
+    "orders",
+    "payments",
+    "people",
+    "printing",
+    "table",
+]
+
+FACTS: tuple[tuple[str, str], ...] = (
+    ("shifts", "shift_id"),
+    ("orders", "order_id"),
+    ("order_lines", "line_no"),
+    ("line_adjustments", "line_no, n"),
+    ("order_tenders", "n"),
+    ("stock_moves", "n"),
+    ("voided_lines", "jn"),
+    ("overrides", "jn"),
+    ("cash_moves", "jn"),
+    ("events", "jn"),
+    ("fulfilments", "jn"),
+)
+
+
+@cache
+def into(name: str) -> Insert:
+    """The INSERT of a table, made once: building a statement costs more than running it."""
+    return insert(table(name))
+
+
+def table(name: str) -> Table:
+    """A table by its name in the file, for Core statements."""
+    return SQLModel.metadata.tables[name]

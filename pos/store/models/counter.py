@@ -1,0 +1,67 @@
+"""The counter: shifts, cash, what was allowed, operators."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, SQLModel
+
+from pos.store.models.columns import STRICT, text
+
+
+class Override(SQLModel, table=True):
+    """An act allowed by another operator."""
+
+    __tablename__ = "overrides"
+    __table_args__ = (CheckConstraint("approver <> operator", name="two_people"), STRICT)
+    jn: int = Field(primary_key=True, foreign_key="journal.jn", ondelete="RESTRICT")
+    override_id: str = text(unique=True)
+    command: str = text()
+    operator: str = text()
+    approver: str = text()
+    shift_id: str = text()
+    business_date: str = text()
+    order_id: str = text()
+    reason: str = text()
+    before: str = text()
+    after: str = text()
+
+
+class CashMove(SQLModel, table=True):
+    """Cash in or out of the drawer beside sales."""
+
+    __tablename__ = "cash_moves"
+    __table_args__ = STRICT
+    jn: int = Field(primary_key=True, foreign_key="journal.jn", ondelete="RESTRICT")
+    cash_id: str = text(unique=True)
+    move: str = text()
+    fen: int
+    operator: str = text()
+    shift_id: str = text()
+    business_date: str = text()
+    reason: str = text()
+
+
+class Shift(SQLModel, table=True):
+    """A shift that was opened."""
+
+    __tablename__ = "shifts"
+    __table_args__ = STRICT
+    shift_id: str = text(primary_key=True)
+    jn: int = Field(foreign_key="journal.jn", ondelete="RESTRICT", unique=True)
+    operator: str = text()
+    business_date: str = text()
+    opened_at: str = text()
+
+
+class Operator(SQLModel, table=True):
+    """Somebody who may sign in; `wrong_pins` and `wait_until` outlive a crash."""
+
+    __tablename__ = "operators"
+    __table_args__ = STRICT
+    operator_id: str = text(primary_key=True)
+    name: str = text()
+    role: str = text()
+    pin_hash: str = text()
+    active: int = 1
+    wrong_pins: int = 0
+    wait_until: str = text(default="")

@@ -1,0 +1,38 @@
+"""Which table rows a record makes. Pure, so that verifying can make them again and compare."""
+
+from __future__ import annotations
+
+from pos.record import (
+    CashMoved,
+    Fulfilled,
+    LineVoided,
+    OrderClosed,
+    OrderVoided,
+    Override,
+    Record,
+    ShiftOpened,
+)
+from pos.store.projection import counter, orders
+from pos.store.projection.events import event
+from pos.store.projection.rows import Row, Rows
+
+__all__ = ["Row", "Rows", "rows_of"]
+
+
+def rows_of(record: Record) -> Rows:
+    """The rows of `record`, by table."""
+    match record.fact:
+        case OrderClosed() | OrderVoided() as fact:
+            return orders.ended(record, fact)
+        case LineVoided() as fact:
+            return orders.line_voided(record, fact)
+        case Fulfilled() as fact:
+            return orders.fulfilled(record, fact)
+        case Override() as fact:
+            return counter.override(record, fact)
+        case CashMoved() as fact:
+            return counter.cash_moved(record, fact)
+        case ShiftOpened() as fact:
+            return counter.shift_opened(record, fact)
+        case _:
+            return event(record)

@@ -1,0 +1,70 @@
+"""Rows of facts without a table of their own: who, of what, in one line."""
+
+from __future__ import annotations
+
+from pos.record import (
+    CatalogImported,
+    ClockJumped,
+    ConfigChanged,
+    DifferenceResolved,
+    DrawerOpened,
+    LedgerCreated,
+    OperatorChanged,
+    PaymentResolved,
+    PersonErased,
+    ProductChanged,
+    Record,
+    RefundAsked,
+    RefundEnded,
+    Reprinted,
+    Session,
+    Where,
+    kind_of,
+)
+from pos.store.projection.rows import Rows, where_row
+
+
+def event(record: Record) -> Rows:
+    """Everything that has no table of its own."""
+    fact = record.fact
+    where, subject, detail = Where("", "", ""), "", ""
+    match fact:
+        case LedgerCreated():
+            subject, detail = fact.ledger_id, fact.public_key
+        case DrawerOpened():
+            where, detail = fact.where, fact.reason
+        case Session():
+            where, subject, detail = fact.where, fact.event, fact.role
+        case Reprinted():
+            where, subject, detail = fact.where, fact.order_id, f"{fact.number} {fact.copy}"
+        case ConfigChanged():
+            subject, detail = fact.sha256, " ".join(fact.keys)
+        case ClockJumped():
+            subject, detail = fact.expected, f"{fact.seen} {fact.seconds}"
+        case OperatorChanged():
+            where = Where(fact.by, "", "")
+            subject, detail = fact.operator, f"{fact.change} {fact.role}"
+        case ProductChanged():
+            where, subject = fact.where, fact.sku
+            changes = (f"{name}: {old} > {new}" for name, (old, new) in fact.fields.items())
+            detail = f"{fact.change} {'; '.join(sorted(changes))}"
+        case PersonErased():
+            where, subject = fact.where, fact.person_id
+        case CatalogImported():
+            where = Where(fact.by, "", "")
+            subject = fact.file_sha256
+            detail = f"{fact.read} {fact.created} {fact.updated}"
+        case PaymentResolved():
+            where, subject = fact.where, fact.out_trade_no
+            detail = f"{fact.verdict} {fact.fen} {fact.reason}"
+        case RefundAsked():
+            where, subject = fact.where, fact.out_refund_no
+            detail = f"{fact.out_trade_no} {fact.fen} {fact.reason}"
+        case RefundEnded():
+            subject = fact.out_refund_no
+            detail = f"{fact.state} {fact.fen} {fact.refund_id or fact.reason}"
+        case DifferenceResolved():
+            where, subject = fact.where, fact.number
+            detail = f"{fact.channel} {fact.day} {fact.difference} {fact.reason}"
+    row = {"kind": kind_of(fact), "subject": subject, "detail": detail}
+    return [("events", [where_row(record, where) | row])]
