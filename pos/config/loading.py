@@ -1,0 +1,128 @@
+"""From a file to a Config, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+import importlib.resources
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pos import devices
+from pos.commands import Keymap, keymap
+from pos.config.checking import walk
+from pos.config.lines import line_of, lines_of
+from pos.config.sections import Settings
+from pos.refusal import Refused
+
+
+@dataclass(frozen=True)
+class Config:
+    """Settings with the file they came from; relative paths start at its folder."""
+
+    file: Path
+    settings: Settings
+    keymap: Keymap
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger's file."""
+        return self.file.parent / self.settings.ledger.path
+
+    @property
+    def signing_key(self) -> Path:
+        """The file of the till's private key."""
+        return self.file.parent / self.settings.secrets.signing_key
+
+    @property
+    def pepper(self) -> Path:
+        """The file of the PIN pepper."""
+        return self.file.parent / self.settings.secrets.pepper
+
+    @property
+    def receipts(self) -> Path:
+        """The folder of the shop's own receipt templates."""
+        return self.file.parent / self.settings.receipt.folder
+
+    @property
+    def person_key(self) -> Path:
+        """The file of the key that seals people's data."""
+        return self.file.parent / self.settings.secrets.person_key
+
+
+def find(option: Path | None) -> Path:
+    """`--config FILE`, else `$POS_CONFIG`, else `./config.toml`."""
+    return Path(option or os.environ.get("POS_CONFIG") or "config.toml").absolute()
+
+
+def load(path: Path) -> Config:
+    """Read and check; Refused names the first thing that is wrong."""
+    problems, config = check(path)
+    if problems or config is None:
+        raise problems[0]
+    return config
+
+
+def check(path: Path) -> tuple[list[Refused], Config | None]:
+    """Everything wrong with a file, in the order of its lines; and the Config if nothing is."""
+    try:
+        text = path.read_text("utf-8-sig")  # Windows' Notepad writes a byte order mark
+    except FileNotFoundError:
+        return [Refused("config_missing", file=path)], None
+    except (OSError, UnicodeDecodeError) as error:
+        return [Refused("config_unreadable", file=path, why=str(error))], None
+    try:
+        data = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # also numbers and nesting without end
+        return [Refused("config_not_toml", file=path, why=str(error))], None
+    lines = lines_of(text)
+    problems = list(walk(Settings, data, (), path, lines))
+    if problems:
+        return sorted(problems, key=lambda p: int(str(p.values["line"]))), None
+    settings = msgspec.convert(data, Settings)
+    problems = [
+        Refused(one.code, **one.values, file=path, line=line_of(lines, ("printers", name)))
+        for name, printer in settings.printers.items()
+        for one in devices.problems(name, printer)
+    ]
+    if problems:
+        return problems, None
+    try:
+        changed = dict(settings.keys)
+        keys = keymap(changed.pop("preset", "cn"), changed)
+    except Refused as refused:
+        return [_in_keys(refused, path, lines)], None
+    return [], Config(path, settings, keys)
+
+
+def default_text() -> str:
+    """The commented config.toml that travels with the product."""
+    packed = importlib.resources.files("pos") / "config.toml"
+    if packed.is_file():
+        return packed.read_text("utf-8")
+    return (Path(__file__).parents[2] / "config.toml").read_text("utf-8")
+
+
+def changed_keys(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    """Dotted names of keys whose values differ between two parsed files."""
+    a, b = dict(_flat(old)), dict(_flat(new))
+    return tuple(sorted(k for k in a.keys() | b.keys() if a.get(k) != b.get(k)))
+
+
+def _flat(data: Mapping[str, Any], head: str = "") -> Iterator[tuple[str, object]]:
+    for key, value in data.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{head}{key}.")
+        else:
+            yield f"{head}{key}", value
+
+
+def _in_keys(refused: Refused, file: Path, lines: Mapping[tuple[str, ...], int]) -> Refused:
+    names = [str(refused.values[k]) for k in ("name", "one", "two") if k in refused.values]
+    at = [lines[("keys", n)] for n in names if ("keys", n) in lines]
+    line = max(at) if at else line_of(lines, ("keys",))
+    return Refused(refused.code, **refused.values, file=file, line=line)

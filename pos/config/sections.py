@@ -1,0 +1,206 @@
+"""The sections of config.toml, each key with its kind, its default and what it is for."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from pos import devices
+from pos.money import parse_fen
+from pos.payments.settings import PaymentSettings
+
+Amount = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,7}(\.[0-9]{1,2})?$")]
+
+
+Percent = Annotated[str, msgspec.Meta(pattern=r"^([0-9]{1,2}(\.[0-9]{1,2})?|100)%$")]
+
+
+def _about(text: str) -> msgspec.Meta:
+    return msgspec.Meta(description=text)
+
+
+class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class Shop(_Section, frozen=True):
+    """The shop this till stands in."""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}$"), _about("门店号, 4 digits")] = "0001"
+    name: Annotated[str, msgspec.Meta(max_length=40), _about("门店名, printed on receipts")] = ""
+
+
+class Till(_Section, frozen=True):
+    """This till."""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}$"), _about("机号, 2 digits")] = "01"
+    language: Annotated[Literal["zh", "en"], _about("language of the screens")] = "zh"
+
+
+class Ledger(_Section, frozen=True):
+    """Where sales are kept."""
+
+    path: Annotated[str, _about("SQLite file, relative to this file; never a network drive")] = (
+        "data/ledger.db"
+    )
+
+
+class Secrets(_Section, frozen=True):
+    """Files with secrets, mode 0600, relative to this file. Never the secrets themselves."""
+
+    signing_key: Annotated[str, _about("the till's Ed25519 key, PEM")] = "data/till.key"
+    pepper: Annotated[str, _about("mixed into every PIN before it is hashed")] = "data/pepper"
+    person_key: Annotated[str, _about("seals customers' names, phones and addresses")] = (
+        "data/person.key"
+    )
+
+
+class Tax(_Section, frozen=True):
+    """Value added tax."""
+
+    default_rate: Annotated[Percent, _about("rate of a product that names none")] = "13%"
+
+
+class Catalog(_Section, frozen=True):
+    """Products and prices."""
+
+    owner: Annotated[
+        Literal["till", "headoffice"], _about("who keeps products: this till alone, or head office")
+    ] = "till"
+
+
+class Cash(_Section, frozen=True):
+    """Cash at the counter. It can always be taken; there is no switch for it."""
+
+    rounding: Annotated[
+        Literal["none", "down_jiao", "down_yuan", "half_up_jiao", "half_up_yuan"],
+        _about("抹零: none, 抹分, 抹角, 四舍五入到角, 四舍五入到元; on the cash remainder only"),
+    ] = "none"
+    most_change: Annotated[Amount, _about("more change than this is taken for a slip")] = "500.00"
+
+
+class Sale(_Section, frozen=True):
+    """Order entry."""
+
+    merge_repeats: Annotated[bool, _about("a repeat of the last product raises its quantity")] = (
+        True
+    )
+    most_held: Annotated[
+        int, msgspec.Meta(ge=1, le=99), _about("orders on hold at one time (挂单)")
+    ] = 10
+
+
+class Shift(_Section, frozen=True):
+    """Shifts and business dates."""
+
+    cutoff_hour: Annotated[
+        int, msgspec.Meta(ge=0, le=11), _about("sales before this hour count as yesterday's")
+    ] = 4
+
+
+class Access(_Section, frozen=True):
+    """Who may do what."""
+
+    idle_lock_seconds: Annotated[
+        int, msgspec.Meta(ge=0, le=86_400), _about("lock after so long without a key; 0 never")
+    ] = 300
+    wrong_pins: Annotated[
+        int, msgspec.Meta(ge=3, le=10), _about("wrong PINs before an operator has to wait")
+    ] = 5
+    wait_seconds: Annotated[
+        int, msgspec.Meta(ge=10, le=3600), _about("first wait; it doubles with each further one")
+    ] = 30
+
+
+class Limits(_Section, frozen=True):
+    """How far a role may go without a supervisor."""
+
+    discount: Annotated[Percent, _about("largest discount on a line or an order")] = "0%"
+    price_cut: Annotated[Percent, _about("how far below the list price a price may go")] = "0%"
+
+
+class Roles(_Section, frozen=True):
+    """Limits of the roles that have some; a manager has none."""
+
+    cashier: Limits = Limits(discount="5%", price_cut="0%")
+    supervisor: Limits = Limits(discount="30%", price_cut="30%")
+
+
+class Receipt(_Section, frozen=True):
+    """What receipts look like and what they say beside the sale."""
+
+    columns: Annotated[
+        Literal[32, 42, 48], _about("columns of the paper: 32 (58 mm) or 48 (80 mm)")
+    ] = 48
+    folder: Annotated[str, _about("own templates; what is not there is taken from the product")] = (
+        "receipts"
+    )
+    phone: Annotated[str, msgspec.Meta(max_length=40), _about("the shop's phone")] = ""
+    address: Annotated[str, msgspec.Meta(max_length=80), _about("the shop's address")] = ""
+    policy: Annotated[str, msgspec.Meta(max_length=80), _about("returns: 凭小票 7 日内退换")] = (
+        "凭小票 7 日内退换"
+    )
+    footer: Annotated[str, msgspec.Meta(max_length=80), _about("the last words; empty: thanks")] = (
+        ""
+    )
+    printer: Annotated[
+        str, msgspec.Meta(max_length=40), _about("which of [printers] prints; empty: the first")
+    ] = ""
+    preview: Annotated[bool, _about("show each receipt on the screen after the sale")] = True
+
+
+class Screen(_Section, frozen=True):
+    """Looks."""
+
+    theme: Annotated[Literal["dark", "light", "plain"], _about("colours")] = "dark"
+
+
+class Settings(_Section, frozen=True):
+    """The whole of config.toml."""
+
+    shop: Shop = Shop()
+    till: Till = Till()
+    ledger: Ledger = Ledger()
+    secrets: Secrets = Secrets()
+    tax: Tax = Tax()
+    catalog: Catalog = Catalog()
+    cash: Cash = Cash()
+    sale: Sale = Sale()
+    shift: Shift = Shift()
+    access: Access = Access()
+    roles: Roles = Roles()
+    keys: Annotated[
+        dict[str, str], _about('preset = "cn" | "guanjiapo" | "rtpos", then command = "key"')
+    ] = {}
+    receipt: Receipt = Receipt()
+    printers: Annotated[
+        dict[str, devices.Printer], _about("receipt and label printers, `[printers.NAME]` each")
+    ] = {}
+    drawer: devices.Drawer = devices.Drawer()
+    scanners: Annotated[
+        dict[str, devices.Scanner], _about("scanners that are no keyboards, `[scanners.NAME]`")
+    ] = {}
+    scale: devices.Scale = devices.Scale()
+    display: devices.Display = devices.Display()
+    scale_labels: Annotated[
+        tuple[devices.ScaleLabel, ...], _about("in-store labels, `[[scale_labels]]` each")
+    ] = ()
+    payments: PaymentSettings = PaymentSettings()
+    screen: Screen = Screen()
+
+
+def basis_points(percent: str) -> int:
+    """`"13%"` as 1300; the text has passed `Percent`."""
+    fen = parse_fen(percent.removesuffix("%"))
+    if fen is None:
+        raise ValueError(percent)
+    return fen
+
+
+def fen(amount: str) -> int:
+    """`"500.00"` yuan as fen; the text has passed `Amount`."""
+    value = parse_fen(amount)
+    if value is None:
+        raise ValueError(amount)
+    return value
