@@ -27,7 +27,7 @@ from pos.sale.order import Line, Order
 from pos.store import jobs
 from pos.store.reader import Reader
 from pos.store.writer import Writer
-from pos.till import finding, moving, paying, printing, selling, signing, viewing, wallets
+from pos.till import finding, printing, routing, signing, viewing, wallets
 from pos.till.collecting import Collector
 from pos.till.counterside import Counterside
 from pos.till.events import Acted, Entered, Event, Rejected, Strayed, Typed
@@ -190,9 +190,9 @@ class Till:
         try:
             match event:
                 case Entered():
-                    self._entered(event)
+                    routing.entered(self, event.text, event.burst)
                 case Acted():
-                    self._acted(event)
+                    routing.acted(self, event.command, event.text)
                 case Typed():
                     finding.typed(self, event.text)
                 case Rejected():
@@ -203,52 +203,6 @@ class Till:
             self.refuse(refused)
         if self.state.mode == "paying" and self.payments is not None:
             self.payments.warm()
-
-    def _entered(self, event: Entered) -> None:
-        match self.state.mode:
-            case "selling":
-                self.state.change = None
-                selling.entered(self, event.text)
-            case "paying":
-                paying.entered(self, event.text, event.burst)
-            case "collecting":
-                wallets.entered(self, event.text, event.burst)
-            case "choosing":
-                moving.choose(self, event.text)
-            case "asking":
-                moving.answer(self, event.text)
-            case "products" | "orders":
-                finding.entered(self, event.text, event.burst)
-            case "receipt" | "working":
-                if event.text:
-                    raise Refused("not_here")
-            case "signing" | "approving" | "locked":
-                signing.entered(self, event.text)
-            case _:  # the help: a scan goes where it belongs, a bare Enter only closes it
-                moving.back(self)
-                if event.text:
-                    self._entered(event)
-
-    def _acted(self, event: Acted) -> None:
-        if event.command == "help":
-            moving.show_help(self)
-        elif event.command == "back":
-            moving.back(self)
-        elif event.command in ("up", "down", "page_up", "page_down"):
-            moving.move(self, event.command)
-        elif event.command == "quit":
-            self.quitting = True
-        elif event.command == "weigh":
-            selling.weigh(self)
-        elif self.state.mode in ("products", "orders", "receipt"):
-            finding.acted(self, event.command, event.text)
-        elif self.state.mode == "paying":
-            paying.acted(self, event.command, event.text)
-        elif self.state.mode == "collecting":
-            wallets.acted(self, event.command, event.text)
-        else:
-            self.state.change = None
-            selling.acted(self, event.command, event.text)
 
     # for the controllers
 

@@ -5,31 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pos.access.rights import may
-from pos.commands import TABLE, Mode, shown_key
+from pos.commands import shown_key
 from pos.money import line_amount, quantity, yuan
 from pos.sale.order import Line, Order
-from pos.sale.pricing import Priced, price
-from pos.sale.tenders import cash_due, due
-from pos.store.finding import MOST
-from pos.till import finding, holding, paying, printing, reducing, signing, wallets
-from pos.till.front import page
-from pos.till.state import Finding
+from pos.sale.pricing import price
+from pos.till import finding, holding, printing, reducing, routing, wallets
 from pos.till.view import (
-    DialogView,
-    FindView,
     FooterKey,
     HeaderView,
-    HelpView,
     LineView,
-    ListView,
     MessageView,
     OrderView,
-    Panel,
-    PayView,
-    PromptView,
-    ReceiptView,
     View,
-    WorkView,
 )
 from pos.words.commands import act
 
@@ -43,10 +30,10 @@ def view(till: Till) -> View:
     return View(
         mode=state.mode,
         header=_header(till),
-        prompt=_prompt(till),
+        prompt=routing.prompt(till),
         footer=_footer(till),
         order=order_view(till, state.shown) if state.session else None,
-        panel=_panel(till),
+        panel=routing.panel(till),
         message=_message(till),
         busy=till.pending,
     )
@@ -71,35 +58,6 @@ def _header(till: Till) -> HeaderView:
         unsent=words.unsent.format(count=state.unsent),
         alarm=state.alarm,
     )
-
-
-def _prompt(till: Till) -> PromptView:
-    words, state = till.words.counter, till.state
-    match state.mode:
-        case "signing" | "approving":
-            if state.typed_id:
-                return PromptView(words.pin, prefix=state.typed_id + " ", masked=True)
-            return PromptView(words.operator_id, words.sign_in_hint)
-        case "locked":
-            if state.typed_id:
-                return PromptView(words.pin, prefix=state.typed_id + " ", masked=True)
-            return PromptView(words.operator_id, words.own_id_hint)
-        case "paying":
-            return PromptView(words.tender, words.tender_hint)
-        case "collecting":
-            return wallets.prompt(till)
-        case "choosing":
-            return PromptView(words.choose)
-        case "receipt" if state.receipt:
-            return PromptView(till.words.finding.receipt_of.format(number=""), "↑ ↓")
-        case "products":
-            return PromptView(till.words.finding.products, till.words.finding.products_hint)
-        case "orders":
-            return PromptView(till.words.finding.orders, till.words.finding.orders_hint)
-        case "asking" if state.ask:
-            return PromptView(state.ask.label, state.ask.hint)
-    prefix = f"{quantity(state.quantity)} x " if state.quantity is not None else ""
-    return PromptView(words.scan, words.scan_hint, prefix)
 
 
 def _footer(till: Till) -> tuple[FooterKey, ...]:
@@ -170,86 +128,3 @@ def _note(till: Till, line: Line, list_fen: int, net_fen: int) -> str:
     if low := finding.low_note(till, line.product.product_id, line.milli * line.product.factor):
         notes.append(low)
     return "，".join(notes)
-
-
-def _panel(till: Till) -> Panel | None:
-    state, words = till.state, till.words.counter
-    match state.mode:
-        case "signing":
-            return page(till.config)
-        case "locked":
-            return DialogView(words.locked, (words.locked_hint,))
-        case "approving":
-            return DialogView(words.approval, signing.approval_lines(till))
-        case "products" | "orders" if state.find:
-            return _found(till, state.find)
-        case "receipt" if state.receipt:
-            page_of, words_found = state.receipt, till.words.finding
-            title = words_found.receipt_of.format(number=page_of.order.number)
-            return ReceiptView(title, page_of.rows, page_of.columns, page_of.top)
-        case "working" if state.work:
-            return WorkView(state.work.title, state.work.lines, state.work.part)
-        case "choosing" if state.choice:
-            choice = state.choice
-            return ListView(choice.title, choice.columns, choice.rows, state.choice_row)
-        case "helping":
-            return _help(till)
-        case "collecting" if state.wallet:
-            return wallets.view(till, state.wallet)
-        case "paying" | "collecting" if state.shown:
-            return _pay(till, state.shown)
-        case "asking" if state.ask and state.ask.back == "paying" and state.shown:
-            return _pay(till, state.shown)
-    return state.change
-
-
-def _found(till: Till, find: Finding) -> FindView:
-    words, count = till.words.finding, len(find.rows)
-    products = find.kind == "products"
-    title = words.products if products else words.orders
-    if find.query:
-        title = f"{title}  {find.query}"
-    elif products:
-        title = f"{title}  {words.products_changed}"
-    if not products and find.status:
-        title = f"{title}  [{words.status[find.status]}]"
-    note = words.found if count < MOST else words.found_more
-    return FindView(
-        title,
-        words.product_columns if products else words.order_columns,
-        find.rows,
-        find.selected,
-        note.format(count=count) if count else words.found_none,
-        frozenset({3, 4, 5} if products else {3}),
-    )
-
-
-def _pay(till: Till, order: Order) -> PayView:
-    priced: Priced = price(order)
-    asked = cash_due(order, till.config.settings.cash.rounding)
-    keys = [shown_key(till.keymap.key_of(f"quick_{n}")) for n in range(1, 5)]
-    return PayView(
-        total=yuan(priced.total_fen),
-        saved=yuan(priced.saved_fen),
-        due=yuan(due(order)),
-        cash_due=yuan(asked),
-        tenders=paying.tender_views(till, order.tenders),
-        quick=tuple((key, yuan(fen)) for key, fen in zip(keys, paying.quick(till), strict=False)),
-    )
-
-
-def _help(till: Till) -> HelpView:
-    words = till.words
-    modes: tuple[Mode, ...] = ("selling", "paying", "signing")
-    if till.state.help_back in modes:
-        modes = (till.state.help_back, *(m for m in modes if m != till.state.help_back))
-    sections = []
-    for mode in modes:
-        rows = []
-        for command in TABLE:
-            keys = till.keymap.keys[command.id]
-            if mode in command.modes and keys:
-                said = act(words.commands, command.id)
-                rows.append(("/".join(shown_key(k) for k in keys), said.name, said.help))
-        sections.append((words.counter.section[mode], tuple(rows)))
-    return HelpView(words.counter.help_title, tuple(sections), till.state.help_top)

@@ -29,6 +29,7 @@ from pos.till import (
     attempting,
     gateways,
     moneyback,
+    panels,
     paying,
     printing,
     selling,
@@ -38,7 +39,7 @@ from pos.till import (
 from pos.till.attempting import CodeUsed, Done, RefundDone
 from pos.till.collecting import Collector, News, Warned
 from pos.till.state import Approved
-from pos.till.view import PromptView, WalletState, WalletView
+from pos.till.view import Panel, PromptView, WalletState, WalletView
 from pos.words.payments import tell
 
 if TYPE_CHECKING:
@@ -378,6 +379,11 @@ def prompt(till: Till) -> PromptView:
     if wallet is None or not wallet.live:
         return PromptView(words.prompt_settled)
     return PromptView(words.prompt.format(way=_way(till, wallet.channel)))
+
+
+def panel(till: Till) -> Panel | None:
+    """The payment on the screen, or what is due where it was put away."""
+    return panels.pay(till) if till.state.wallet is None else view(till, till.state.wallet)
 
 
 def view(till: Till, wallet: Attempt) -> WalletView:
