@@ -9,7 +9,7 @@ import msgspec
 
 from pos.commands import Mode
 from pos.refusal import Refused
-from pos.till import finding, moving, panels, paying, selling, signing, wallets
+from pos.till import finding, moving, panels, paying, selling, signing, wallets, walletview
 from pos.till.view import Panel, PromptView
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ ROUTES: Mapping[Mode, Route] = {
     "approving": Route(_signed, prompt=panels.ask_id, panel=panels.approving),
     "selling": Route(_sold, _sell_key),
     "paying": Route(paying.entered, paying.acted, panels.ask_tender, panels.pay),
-    "collecting": Route(wallets.entered, wallets.acted, wallets.prompt, wallets.panel),
+    "collecting": Route(wallets.entered, wallets.acted, walletview.prompt, walletview.panel),
     "choosing": Route(_chosen, prompt=panels.ask_choice, panel=panels.choosing),
     "asking": Route(_answered, prompt=panels.ask_text, panel=panels.asking),
     "products": Route(finding.entered, finding.acted, panels.ask_product, panels.found),

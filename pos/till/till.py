@@ -27,7 +27,7 @@ from pos.sale.order import Line, Order
 from pos.store import jobs
 from pos.store.reader import Reader
 from pos.store.writer import Writer
-from pos.till import finding, printing, routing, signing, viewing, wallets
+from pos.till import finding, outcomes, printing, routing, signing, viewing
 from pos.till.collecting import Collector
 from pos.till.counterside import Counterside
 from pos.till.events import Acted, Entered, Event, Rejected, Strayed, Typed
@@ -303,7 +303,7 @@ class Till:
         self._header_at = self.clock.monotonic()
         self.state.unsent = self.reader.unsent()
         printing.look(self)
-        wallets.look(self)
+        outcomes.look(self)
 
     # results
 
@@ -336,7 +336,7 @@ class Till:
                 self._done.get_nowait()()
             except queue.Empty:
                 break
-        wallets.take_news(self)
+        outcomes.take_news(self)
 
     def _kept(self, order: Order) -> None:
         current = self.state.order

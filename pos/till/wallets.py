@@ -1,13 +1,12 @@
-"""WeChat Pay and Alipay at the counter: a QR to scan, a scanned code, and what came of it.
+"""WeChat Pay and Alipay at the counter: a QR to scan, a scanned code, a step back.
 
-What is shown here is on disk. Keys only ask; the `payments` thread does what was asked, and its
-news changes the screen.
+Keys only ask; the `payments` thread does what was asked, and its news (`outcomes`) changes the
+screen.
 """
 
 from __future__ import annotations
 
 import hashlib
-import queue
 import re
 from typing import TYPE_CHECKING
 
@@ -16,9 +15,8 @@ from msgspec.structs import replace
 from pos.access.rights import require
 from pos.access.signing import where_of
 from pos.money import yuan
-from pos.payments.attempt import parkable
 from pos.payments.codes import PaymentCode, read_code
-from pos.payments.row import Alarm, AskNow, Attempt, CancelAsked, LateMoney, Park
+from pos.payments.row import AskNow, Attempt, CancelAsked, Park
 from pos.record import Taken
 from pos.refusal import Refused
 from pos.sale import entry, tenders
@@ -29,41 +27,22 @@ from pos.till import (
     attempting,
     gateways,
     moneyback,
-    panels,
+    outcomes,
     paying,
-    printing,
     selling,
     signing,
     unresolved,
 )
 from pos.till.attempting import CodeUsed, Done, RefundDone
-from pos.till.collecting import Collector, News, Warned
+from pos.till.collecting import Collector
 from pos.till.state import Approved
-from pos.till.view import Panel, PromptView, WalletState, WalletView
-from pos.words.payments import tell
+from pos.till.walletview import way_name
 
 if TYPE_CHECKING:
     from pos.till.till import Till
 
 _SCAN = re.compile(r"(?:(\d{1,7}(?:\.\d{1,2})?)\*|(\d{1,7}\.\d{2}))?(\d{16,64})", re.ASCII)
 """A payment code, after an amount where one was typed: `12.50` or `12*`, then the scan."""
-_STATES: dict[str, WalletState] = {
-    "created": "waiting",
-    "sending": "waiting",
-    "waiting": "waiting",
-    "unknown": "unknown",
-    "cancelling": "cancelling",
-    "paid": "paid",
-    "decided_paid": "paid",
-    "paid_late": "late",
-}
-
-
-_NOT_YET = ("not_paid_yet", "not_found")
-"""Of a QR that nobody has scanned this is all there is to know (Alipay has no order before)."""
-
-
-# --- what a person does ---
 
 
 def scanned(till: Till, text: str) -> bool:
@@ -93,7 +72,7 @@ def _begin(till: Till, channel: str, text: str, code: PaymentCode | None) -> Non
     if order is None:
         raise Refused("order_empty")
     if not gateways.enabled(till.config, channel):
-        raise Refused("wallet_off", way=_way(till, channel), channel=channel)
+        raise Refused("wallet_off", way=way_name(till, channel), channel=channel)
     if (trouble := collector(till).trouble(channel)) is not None:
         raise trouble
     fen = tenders.check_wallet(order, entry.read_amount(text) if text else None)
@@ -228,8 +207,8 @@ def take_back(till: Till, after: Order, last: Taken) -> None:
         def done(_: RefundDone) -> None:
             till.state.order = till.state.shown = after
             said = till.words.wallets.taken_back
-            till.tell(said.format(way=_way(till, last.way), amount=yuan(last.fen)), "warn")
-            look(till)
+            till.tell(said.format(way=way_name(till, last.way), amount=yuan(last.fen)), "warn")
+            outcomes.look(till)
 
         till.wait(
             collector(till).refund(
@@ -258,168 +237,3 @@ def collector(till: Till) -> Collector:
     if till.payments is None:
         raise Refused("ledger_not_open")
     return till.payments
-
-
-# --- what came of it ---
-
-
-def take_news(till: Till) -> None:
-    """Take in what the payments thread has put on disk since last time."""
-    if till.payments is None:
-        return
-    while True:
-        try:
-            news = till.payments.news.get_nowait()
-        except queue.Empty:
-            break
-        _heard(till, news)
-    if till.state.mode == "collecting" and till.state.wallet is None:
-        till.state.mode = "paying" if till.state.order is not None else "selling"
-
-
-def _heard(till: Till, news: News) -> None:
-    match news:
-        case Done():
-            _happened(till, news)
-        case RefundDone():
-            _refund_news(till, news)
-        case Warned(channel, trouble):
-            why = tell(till.words.payments, trouble.code, detail=trouble.detail)
-            _say_alarm(till, channel, why)
-        case Refused():
-            till.refuse(news)
-
-
-def _happened(till: Till, done: Done) -> None:
-    attempt, state = done.attempt, till.state
-    here = state.wallet is not None and state.wallet.attempt_id == attempt.attempt_id
-    ours = state.order is not None and state.order.order_id == attempt.order_id
-    if here:
-        state.wallet = attempt
-    if done.ended is not None:
-        if ours:
-            state.ask = state.choice = state.approval = None
-            paying.finished(till, done.ended)
-        else:
-            _closed_behind(till, done)
-    elif done.order is not None and ours and state.order is not None:
-        open_again = replace(done.order, state=state.order.state, label=state.order.label)
-        state.order = state.shown = open_again
-        state.wallet = None
-        said = till.words.wallets.paid_part
-        amounts = {"amount": yuan(attempt.charge.fen), "due": yuan(tenders.due(open_again))}
-        till.tell(said.format(way=_way(till, attempt.channel), **amounts), "ok")
-    elif done.settled and not here:
-        said = till.words.wallets.back_unpaid
-        name = getattr(till.words.payments, f"state_{attempt.state}")
-        amount = yuan(attempt.charge.fen)
-        till.alarm_message(said.format(way=_way(till, attempt.channel), amount=amount, state=name))
-    for act in done.acts:
-        if isinstance(act, Alarm):
-            _say_alarm(till, attempt.channel, tell(till.words.payments, act.code))
-        elif isinstance(act, LateMoney):
-            words = till.words.wallets
-            said = words.late if act.attachable else words.late_refunded
-            amount = yuan(attempt.charge.fen)
-            till.alarm_message(said.format(way=_way(till, attempt.channel), amount=amount))
-    _count(till)
-
-
-def _closed_behind(till: Till, done: Done) -> None:
-    """A parked order, or one of before the start, was paid after all."""
-    if done.ended is None:
-        return
-    words = till.words.counter
-    till.tell(words.closed.format(number=done.ended.number, change=yuan(0)), "ok")
-    printing.take_up(till)
-    till.refresh_header()
-
-
-def _refund_news(till: Till, done: RefundDone) -> None:
-    refund, words = done.refund, till.words.wallets
-    if done.ended:
-        way, amount = _way(till, refund.channel), yuan(refund.ask.fen)
-        if refund.state == "refunded":
-            till.tell(words.refunded.format(way=way, amount=amount), "ok")
-        else:
-            why = tell(till.words.payments, refund.reason)
-            till.alarm_message(words.refund_failed.format(way=way, amount=amount, why=why))
-    _count(till)
-
-
-def _say_alarm(till: Till, channel: str, why: str) -> None:
-    till.alarm_message(till.words.wallets.alarm.format(way=_way(till, channel), why=why))
-
-
-def look(till: Till) -> None:
-    """Count what is unresolved; late money whose order has ended goes back."""
-    _count(till)
-    if till.payments is not None:
-        till.payments.tidy()
-
-
-def _count(till: Till) -> None:
-    if till.ready:
-        till.state.unresolved = attempts.unresolved(till.reader)
-
-
-# --- what is seen ---
-
-
-def header(till: Till) -> str:
-    """How many are unresolved beside the one on the screen; empty where there is none."""
-    shown = till.state.wallet is not None and till.state.wallet.unresolved
-    count = till.state.unresolved - int(shown)
-    return till.words.wallets.count.format(count=count) if count > 0 else ""
-
-
-def prompt(till: Till) -> PromptView:
-    """The entry line, where nothing is typed now."""
-    words, wallet = till.words.wallets, till.state.wallet
-    if wallet is None or not wallet.live:
-        return PromptView(words.prompt_settled)
-    return PromptView(words.prompt.format(way=_way(till, wallet.channel)))
-
-
-def panel(till: Till) -> Panel | None:
-    """The payment on the screen, or what is due where it was put away."""
-    return panels.pay(till) if till.state.wallet is None else view(till, till.state.wallet)
-
-
-def view(till: Till, wallet: Attempt) -> WalletView:
-    """The payment on the screen."""
-    words, now = till.words.wallets, till.clock.now()
-    way = _way(till, wallet.channel)
-    shows_qr = bool(wallet.qr) and wallet.state == "waiting" and not wallet.cancel_asked
-    kind: WalletState = "qr" if shows_qr else _STATES.get(wallet.state, "declined")
-    if wallet.live and wallet.cancel_asked:
-        kind = "cancelling"
-    name = "cancelling" if kind == "cancelling" else "qr" if shows_qr else wallet.state
-    hints = [words.hints[name].format(way=way)] if name in words.hints else []
-    if wallet.reason and not (shows_qr and wallet.reason in _NOT_YET):
-        hints.insert(0, tell(till.words.payments, wallet.reason))
-    if parkable(wallet, now):
-        hints.append(words.hints["parkable"])
-    clock = ""
-    if shows_qr and wallet.expires_at is not None:
-        left = max(0, int((wallet.expires_at - now).total_seconds()))
-        clock = words.left.format(seconds=left)
-    elif wallet.live and wallet.sent_at is not None:
-        waited = max(0, int((now - wallet.sent_at).total_seconds()))
-        clock = words.waited.format(seconds=waited)
-    return WalletView(
-        state=kind,
-        way=way,
-        title=words.titles[name],
-        amount=yuan(wallet.charge.fen),
-        number=wallet.charge.out_trade_no,
-        clock=clock,
-        hints=tuple(hints),
-        too_small=words.show_code,
-        qr=wallet.qr if shows_qr else "",
-        large=till.state.wallet_large,
-    )
-
-
-def _way(till: Till, channel: str) -> str:
-    return till.words.slips.ways.get(channel, channel)
