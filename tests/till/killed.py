@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 
@@ -74,12 +74,8 @@ def customer(person: Person, rng: random.Random, serial: int) -> None:
 
 def trust_keys() -> None:
     """No arithmetic over the simulators' own RSA keys: it takes longer than a life lasts."""
-    checked = serialization.load_pem_private_key
-
-    def unchecked(data: bytes, password: bytes | None, backend: Any = None) -> Any:
-        return checked(data, password, backend, unsafe_skip_rsa_key_validation=True)
-
-    serialization.load_pem_private_key = unchecked
+    unchecked = partial(serialization.load_pem_private_key, unsafe_skip_rsa_key_validation=True)
+    vars(serialization)["load_pem_private_key"] = unchecked
 
 
 def work(folder: Path, seed: int, since: float, opened: Connection) -> None:
