@@ -27,7 +27,9 @@ RIGHTS_OF: dict[Role, frozenset[Right]] = {
     "cashier": _CASHIER,
     "supervisor": _SUPERVISOR,
     "manager": frozenset(RIGHTS) - {"settings"},
-    "technician": frozenset({"settings", "journal_verify", "operator_view", "catalog_view"}),
+    "technician": frozenset(
+        {"settings", "backup", "journal_verify", "operator_view", "catalog_view"}
+    ),
 }
 NO_LIMIT_BP = 10_000
 

@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 
 from pos.access.rights import require
 from pos.cli import (
+    backup,
     catalog,
     checks,
     demo,
@@ -87,6 +88,10 @@ VERBS: dict[str, Callable[..., None]] = {
     "cli.payment.resolve": payments.resolve,
     "cli.payment.refund": payments.refund,
     "cli.payment.reconcile": payments.reconcile,
+    "cli.backup.key": backup.key,
+    "cli.backup.create": backup.create,
+    "cli.backup.verify": backup.verify,
+    "cli.backup.restore": backup.restore,
     "cli.simulator.printer": simulators.printer,
     "cli.simulator.wechat": simulators.wechat,
     "cli.simulator.alipay": simulators.alipay,

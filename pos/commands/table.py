@@ -42,6 +42,7 @@ Right = Literal[
     "journal_verify",
     "payment_decide",
     "settings",
+    "backup",
 ]
 
 LIVE: frozenset[Mode] = frozenset({"products", "orders"})
@@ -194,6 +195,10 @@ TABLE: tuple[Command, ...] = (
     Command("cli.payment.resolve", (), "payment_decide", _CLI),
     Command("cli.payment.refund", (), "payment_decide", _CLI, network=True),
     Command("cli.payment.reconcile", (), "payment_decide", _CLI, network=True),
+    Command("cli.backup.key", (), None, _CLI),
+    Command("cli.backup.create", (), "backup", _CLI),
+    Command("cli.backup.verify", (), None, _CLI),
+    Command("cli.backup.restore", (), None, _CLI),
     Command("cli.simulator.printer", (), None, _CLI),
     Command("cli.simulator.wechat", (), None, _CLI),
     Command("cli.simulator.alipay", (), None, _CLI),

@@ -53,6 +53,26 @@ class Config:
         """The file of the key that seals people's data."""
         return self.file.parent / self.settings.secrets.person_key
 
+    @property
+    def backups(self) -> Path:
+        """The folder of backups."""
+        return self.file.parent / self.settings.backup.folder
+
+    def named_files(self) -> dict[str, Path]:
+        """Small files this till cannot do without, by path beside config.toml: itself, secrets,
+        keys and certificates of wallets, whatever else it names that is there; own templates."""
+        root = self.file.parent
+        named = {self.file.name: self.file}
+        texts = (value for _, value in _flat(msgspec.to_builtins(self.settings)))
+        paths = [root / text for text in texts if isinstance(text, str) and text]
+        if self.receipts.is_dir():
+            paths += sorted(self.receipts.glob("*.receipt"))
+        for path in paths:
+            place = os.path.relpath(path, root)
+            if path != self.ledger and not place.startswith("..") and path.is_file():
+                named[place] = path
+        return named
+
 
 def find(option: Path | None) -> Path:
     """`--config FILE`, else `$POS_CONFIG`, else `./config.toml`."""

@@ -56,6 +56,20 @@ class Secrets(_Section, frozen=True):
     )
 
 
+class Backup(_Section, frozen=True):
+    """Backups that only the holder of the technician's key can open."""
+
+    folder: Annotated[str, _about("where they lie, relative to this file; best another disk")] = (
+        "backups"
+    )
+    recipient: Annotated[
+        str,
+        msgspec.Meta(pattern=r"^(age1[0-9a-z]{20,2000})?$"),
+        _about("the technician's public key, age1…: `pos backup key` makes a pair"),
+    ] = ""
+    keep: Annotated[int, msgspec.Meta(ge=1, le=1000), _about("how many of this till are kept")] = 14
+
+
 class Tax(_Section, frozen=True):
     """Value added tax."""
 
@@ -163,6 +177,7 @@ class Settings(_Section, frozen=True):
     till: Till = Till()
     ledger: Ledger = Ledger()
     secrets: Secrets = Secrets()
+    backup: Backup = Backup()
     tax: Tax = Tax()
     catalog: Catalog = Catalog()
     cash: Cash = Cash()

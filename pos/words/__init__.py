@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from pos.words import (
+    backup,
     cli,
     commands,
     counter,
@@ -33,6 +34,7 @@ class Words(msgspec.Struct, frozen=True):
     printing: printing.PrintingWords
     payments: payments.PaymentWords
     wallets: wallets.WalletWords
+    backup: backup.BackupWords
 
 
 CATALOGUE: dict[Language, Words] = {
@@ -46,6 +48,7 @@ CATALOGUE: dict[Language, Words] = {
         printing=printing.ZH,
         payments=payments.ZH,
         wallets=wallets.ZH,
+        backup=backup.ZH,
     ),
     "en": Words(
         commands=commands.EN,
@@ -57,5 +60,6 @@ CATALOGUE: dict[Language, Words] = {
         printing=printing.EN,
         payments=payments.EN,
         wallets=wallets.EN,
+        backup=backup.EN,
     ),
 }

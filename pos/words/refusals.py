@@ -364,7 +364,7 @@ class _Fill(string.Formatter):
 _FILL = _Fill()
 
 
-_ROOMS = ("catalog", "receipts", "goods", "hardware", "payments", "wallets")
+_ROOMS = ("backup", "catalog", "receipts", "goods", "hardware", "payments", "wallets")
 """Rooms with refusals of their own (`pos.words.NAME`), loaded when one of them refuses."""
 
 

@@ -21,6 +21,7 @@ EXEMPT = {
     "cli.config.schema", "cli.journal.verify", "cli.receipt.render",
     "cli.printer.discover", "cli.scanner.test", "cli.scale.test",
     "cli.display.test", "cli.printer.doctor", "cli.printer.test",
+    "cli.backup.key", "cli.backup.verify", "cli.backup.restore",
     "cli.simulator.printer", "cli.simulator.wechat", "cli.simulator.alipay",
 }  # fmt: skip
 CASHIER = {
@@ -48,13 +49,20 @@ MANAGER = SUPERVISOR | {
     "cli.catalog.import", "cli.operator.add", "cli.operator.pin", "cli.operator.disable",
     "cli.operator.list", "new_product", "edit_price", "edit_name", "switch_product",
     "import_products", "cli.catalog.edit", "cli.catalog.export",
+    "cli.backup.create",
     "payment_decide", "cli.payment.resolve", "cli.payment.refund", "cli.payment.reconcile",
 }  # fmt: skip
 ALLOWED: dict[Role, set[str]] = {
     "cashier": CASHIER,
     "supervisor": SUPERVISOR,
     "manager": MANAGER,
-    "technician": {"cli.operator.list", "find_products", "cli.catalog.find", "cli.catalog.labels"},
+    "technician": {
+        "cli.backup.create",
+        "cli.operator.list",
+        "find_products",
+        "cli.catalog.find",
+        "cli.catalog.labels",
+    },
 }
 
 
