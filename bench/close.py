@@ -13,8 +13,7 @@ import msgspec
 from bench.figures import Result
 from bench.shop import code_of, name_of, shop
 from pos.record import Where
-from pos.reports.adding import figures, grand_total
-from pos.reports.figures import DayClosed, of_date
+from pos.reports.closes import day_closed
 from pos.store.reader import Reader
 
 LINES = 10
@@ -63,9 +62,7 @@ def _measure(result: Result, name: str, path: Path, tries: int, day: str, *, bas
     size = 0
     for _ in range(tries):
         start = time.perf_counter()
-        found = figures(reader, of_date(day, base_jn))
-        total = grand_total(reader, upto_jn=found.of.upto_jn, base_jn=base_jn, base_fen=12345)
-        fact = DayClosed(where, 1, day, found.first_seq, found.last_seq, found, total, False, None)
+        fact = day_closed(reader, where, day, auto=False)
         size = len(_ENCODER.encode(fact))
         times.append(time.perf_counter() - start)
         start = time.perf_counter()

@@ -15,8 +15,8 @@ from collections.abc import Mapping
 import msgspec
 
 from pos.books.accounts import Account, Accounts
+from pos.record import DayClosed, Rate
 from pos.refusal import Refused
-from pos.reports.figures import DayClosed, Rate
 from pos.words.books import ZH, BookWords
 
 WORD = "记"

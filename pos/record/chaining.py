@@ -6,6 +6,7 @@ import hashlib
 
 import msgspec
 
+from pos.record.closes import DayClosed, ShiftClosed, ShiftCounted
 from pos.record.counter import CashMoved, DrawerOpened, Override, Session, ShiftOpened
 from pos.record.payments import DifferenceResolved, PaymentResolved, RefundAsked, RefundEnded
 from pos.record.sales import Fulfilled, LineVoided, OrderClosed, OrderVoided, Reprinted
@@ -44,6 +45,9 @@ Fact = (
     | RefundAsked
     | RefundEnded
     | DifferenceResolved
+    | ShiftClosed
+    | ShiftCounted
+    | DayClosed
 )
 
 

@@ -42,10 +42,14 @@ class DrawerOpened(Base, frozen=True, tag="drawer.opened"):
 
 
 class CashMoved(Base, frozen=True, tag="cash.moved"):
-    """Cash put in or taken out beside sales; `fen` is positive, `move` gives the direction."""
+    """Cash put in or taken out beside sales; `fen` is positive, `move` gives the direction.
+
+    `pieces` are the notes and coins (fen, pieces) where they were counted.
+    """
 
     where: Where
     cash_id: str
     move: CashKind
     fen: int
     reason: str
+    pieces: tuple[tuple[int, int], ...] = ()

@@ -12,17 +12,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from pos.reports.figures import (
-    Amount,
-    Counted,
-    Drawer,
-    Figures,
-    Group,
-    Operator,
-    Rate,
-    Scope,
-    Way,
-)
+from pos.record import Amount, Counted, Drawer, Figures, Group, Rate, Scope, Seller, Way
+from pos.reports import scope as scopes
 from pos.store.reader import Reader
 
 _LINES = """
@@ -67,6 +58,10 @@ SELECT t.way, sum(t.fen >= 0) AS n, sum(max(t.fen, 0)) AS taken, sum(t.fen < 0) 
 FROM orders o CROSS JOIN order_tenders t USING (order_id)
 WHERE o.state = 'closed' AND {where} GROUP BY 1 ORDER BY 1
 """
+_COUNTED = """
+SELECT f.way, sum(f.declared_fen), sum(f.expected_fen), sum(f.difference_fen)
+FROM shift_counts f WHERE {where} GROUP BY 1 ORDER BY f.way <> 'cash', 1
+"""
 _UNRESOLVED = (
     ("payment_attempts", "open = 1 AND (live = 1 OR state = 'paid_late')"),
     ("payment_refunds", "open = 1"),
@@ -77,10 +72,10 @@ def figures(reader: Reader, scope: Scope) -> Figures:
     """All figures of a scope, up to the last record there is now."""
     if not scope.upto_jn:
         scope = replace(scope, upto_jn=reader.head()[0])
-    values = scope.values
+    values = scopes.values(scope)
 
     def rows(sql: str, alias: str = "o") -> list[Any]:
-        where = scope.where(alias, indexed=alias == "o")
+        where = scopes.where(scope, alias, indexed=alias == "o")
         return reader.rows(sql.format(where=where), values)
 
     ended = rows(_ORDERS)
@@ -118,7 +113,7 @@ def figures(reader: Reader, scope: Scope) -> Figures:
         tenders=tenders,
         categories=_categories(lines),
         operators=tuple(
-            Operator(row["operator"], row["n"], row["fen"], row["tax_fen"]) for row in closed
+            Seller(row["operator"], row["n"], row["fen"], row["tax_fen"]) for row in closed
         ),
         prices=adjusted.get("price", Amount("price", 0, 0)),
         voided_orders=Amount("order", _sum(voided, "n"), _sum(voided, "fen")),
@@ -127,7 +122,6 @@ def figures(reader: Reader, scope: Scope) -> Figures:
         drawer_opens=_events(rows, "drawer.opened"),
         reprints=_events(rows, "receipt.reprinted"),
         drawer=_drawer(rows, sum(way.net_fen for way in tenders if way.way == "cash")),
-        counted=_counted(reader, rows),
         cost_fen=_sum(lines, "cost_fen"),
         uncosted_lines=_sum(lines, "uncosted"),
         held=int(reader.rows("SELECT count(*) FROM drafts WHERE state = 'held'")[0][0]),
@@ -148,6 +142,13 @@ def grand_total(reader: Reader, *, upto_jn: int = 0, base_jn: int = 0, base_fen:
         (base_jn, upto_jn or reader.head()[0]),
     )
     return base_fen + int(found[0][0])
+
+
+def counted(reader: Reader, scope: Scope) -> tuple[Counted, ...] | None:
+    """Counts of a scope added up by way of paying; None where nothing was counted."""
+    sql = _COUNTED.format(where=scopes.where(scope, "f", indexed=False))
+    found = reader.rows(sql, scopes.values(scope))
+    return tuple(Counted(*row) for row in found) or None
 
 
 _Rows = Callable[[str, str], list[Any]]
@@ -209,25 +210,10 @@ def _drawer(rows: _Rows, kept_fen: int) -> Drawer:
     )
 
 
-def _counted(reader: Reader, rows: _Rows) -> tuple[Counted, ...]:
-    """Counts of the shifts closed in the scope, added up by way of paying."""
-    if not _has(reader, "shift_counts"):
-        return ()
-    sql = (
-        "SELECT f.way, sum(f.declared_fen), sum(f.expected_fen), sum(f.difference_fen)"
-        " FROM shift_counts f WHERE {where} GROUP BY 1 ORDER BY 1"
-    )
-    return tuple(Counted(*row) for row in rows(sql, "f"))
-
-
-def _unresolved(reader: Reader) -> int:
-    return sum(
-        int(reader.rows(f"SELECT count(*) FROM {name} WHERE {which}")[0][0])  # noqa: S608
-        for name, which in _UNRESOLVED
-        if _has(reader, name)
-    )
-
-
-def _has(reader: Reader, table: str) -> bool:
-    """Whether the ledger has a table: an older one may lack what a newer step brought."""
-    return bool(reader.rows("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)))
+def _unresolved(reader: Reader) -> Amount:
+    count = fen = 0
+    for name, which in _UNRESOLVED:
+        sql = f"SELECT count(*), coalesce(sum(fen), 0) FROM {name} WHERE {which}"  # noqa: S608
+        found = reader.rows(sql)[0]
+        count, fen = count + found[0], fen + found[1]
+    return Amount("unresolved", count, fen)

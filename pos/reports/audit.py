@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from pos.reports.figures import Scope
+from pos.record import Scope
+from pos.reports import scope as scopes
 from pos.reports.sales import Progress, go_on
 from pos.store.reader import Reader
 
@@ -50,8 +51,8 @@ class Audited(msgspec.Struct, frozen=True):
 
 def audit(reader: Reader, scope: Scope, progress: Progress = go_on) -> Iterator[Audited]:
     """All such acts of a scope, oldest first, one by one; ends where `progress` says so."""
-    sql = _AUDIT.replace("{where}", scope.where("f", indexed=False))
-    rows = reader.rows(sql, scope.values)
+    sql = _AUDIT.replace("{where}", scopes.where(scope, "f", indexed=False))
+    rows = reader.rows(sql, scopes.values(scope))
     for done, row in enumerate(rows):
         if done % 1000 == 0 and not progress(done, len(rows)):
             return

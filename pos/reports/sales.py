@@ -11,8 +11,10 @@ from typing import Any, Literal
 
 import msgspec
 
+from pos.record import Rate, Scope, Way
 from pos.refusal import Refused
-from pos.reports.figures import Rate, Scope, Way, of_date
+from pos.reports import scope as scopes
+from pos.reports.scope import of_date
 from pos.store.reader import Reader
 
 SalesBy = Literal["day", "hour", "product", "category", "operator"]
@@ -173,7 +175,10 @@ def _by_date(
         if not progress(done, len(dates)):
             raise Refused("report_stopped")
         scope: Scope = msgspec.structs.replace(of_date(day), upto_jn=upto)
-        yield day, reader.rows(sql.replace("{where}", scope.where("o")), scope.values)
+        yield (
+            day,
+            reader.rows(sql.replace("{where}", scopes.where(scope, "o")), scopes.values(scope)),
+        )
     progress(len(dates), len(dates))
 
 

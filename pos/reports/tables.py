@@ -9,8 +9,8 @@ import msgspec
 
 from pos.clock import local, moment_of
 from pos.money import quantity, yuan
+from pos.record import Counted, Figures, Way
 from pos.reports.audit import Audited
-from pos.reports.figures import Figures, Way
 from pos.reports.sales import Customers, Sales, SalesBy, TaxOfDay
 from pos.reports.stock import Mover, StockValue
 from pos.words.reports import ReportWords
@@ -223,14 +223,15 @@ def of_audit(rows: Iterable[Audited], words: ReportWords) -> Table:
     return Table(words.audit_report, columns, cells)
 
 
-def of_figures(found: Figures, words: ReportWords) -> Table:
-    """An X or a Z as rows: what, how often, how much."""
+def of_figures(found: Figures, words: ReportWords, counted: Iterable[Counted] = ()) -> Table:
+    """An X or a Z as rows: what, how often, how much; `counted` is what was declared of it."""
     columns = (Column(words.item), Column(words.times, "count"), Column(words.amount, "fen"))
     rows = (
         *_sales_rows(found, words),
         *_money_rows(found, words),
         *_act_rows(found, words),
         *_drawer_rows(found, words),
+        *_counted_rows(counted, words),
     )
     return Table(words.figures_report, columns, rows)
 
@@ -276,7 +277,7 @@ def _act_rows(found: Figures, words: ReportWords) -> _Rows:
     yield words.drawer_opens, found.drawer_opens, None
     yield words.reprints, found.reprints, None
     yield words.held, found.held, None
-    yield words.unresolved, found.unresolved, None
+    yield words.unresolved, found.unresolved.count, found.unresolved.fen
     yield words.unsent, found.unsent, None
 
 
@@ -287,7 +288,10 @@ def _drawer_rows(found: Figures, words: ReportWords) -> _Rows:
     yield words.cash_out, None, -drawer.out_fen
     yield words.drop, None, -drawer.drop_fen
     yield words.expected, None, drawer.expected_fen
-    for one in found.counted:
+
+
+def _counted_rows(counted: Iterable[Counted], words: ReportWords) -> _Rows:
+    for one in counted:
         yield f"{words.over_short} {way_name(one.way, words)}", None, one.difference_fen
 
 

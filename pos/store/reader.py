@@ -135,10 +135,10 @@ class Reader:
         return [_operator(r) for r in self.rows("SELECT * FROM operators ORDER BY operator_id")]
 
     def shift(self, operator: str, business_date: str) -> str:
-        """The id of an operator's shift on a date, empty where none was opened."""
+        """The id of an operator's open shift of a date, empty where there is none."""
         found = self.rows(
             "SELECT shift_id FROM shifts WHERE operator = ? AND business_date = ?"
-            " ORDER BY jn DESC LIMIT 1",
+            " AND shift_id NOT IN (SELECT shift_id FROM shift_closes) ORDER BY jn DESC LIMIT 1",
             (operator, business_date),
         )
         return str(found[0][0]) if found else ""

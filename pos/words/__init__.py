@@ -15,6 +15,7 @@ from pos.words import (
     payments,
     printing,
     refusals,
+    shifts,
     slips,
     wallets,
 )
@@ -35,6 +36,7 @@ class Words(msgspec.Struct, frozen=True):
     payments: payments.PaymentWords
     wallets: wallets.WalletWords
     backup: backup.BackupWords
+    shifts: shifts.ShiftWords
 
 
 CATALOGUE: dict[Language, Words] = {
@@ -49,6 +51,7 @@ CATALOGUE: dict[Language, Words] = {
         payments=payments.ZH,
         wallets=wallets.ZH,
         backup=backup.ZH,
+        shifts=shifts.ZH,
     ),
     "en": Words(
         commands=commands.EN,
@@ -61,5 +64,6 @@ CATALOGUE: dict[Language, Words] = {
         payments=payments.EN,
         wallets=wallets.EN,
         backup=backup.EN,
+        shifts=shifts.EN,
     ),
 }

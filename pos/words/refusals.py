@@ -364,7 +364,10 @@ class _Fill(string.Formatter):
 _FILL = _Fill()
 
 
-_ROOMS = ("backup", "catalog", "receipts", "goods", "hardware", "payments", "wallets")
+_ROOMS = (
+    *("backup", "books", "catalog", "goods", "hardware", "payments", "receipts", "reports"),
+    *("shifts", "wallets"),
+)
 """Rooms with refusals of their own (`pos.words.NAME`), loaded when one of them refuses."""
 
 

@@ -23,10 +23,10 @@ from pos.books.exporting import export
 from pos.books.tables import KIS_FIELDS
 from pos.books.voucher import Entry, Voucher, balanced, daily, settlement
 from pos.money import yuan
-from pos.record import Where
+from pos.record import Counted, DayClosed, Where
 from pos.refusal import Refused
 from pos.reports.adding import figures, grand_total
-from pos.reports.figures import Counted, DayClosed, of_z
+from pos.reports.scope import of_z
 from pos.words.books import EN, ZH
 from tests.reports.conftest import Made, made
 
@@ -51,7 +51,20 @@ def closes(it: Made, *, counted: int | None = -50) -> list[DayClosed]:
             cash = found.expected["cash"]
             told = (Counted("cash", cash + counted, cash, counted), Counted("bank", 9, 0, 9))
         days.append(
-            DayClosed(WHERE, z, date, found.first_seq, found.last_seq, found, total, False, told)
+            DayClosed(
+                where=WHERE,
+                z=z,
+                business_date=date,
+                first_seq=found.first_seq,
+                last_seq=found.last_seq,
+                shifts=2,
+                figures=found,
+                counted=told,
+                uncounted=0 if told else 2,
+                grand_total_fen=total,
+                clock_jumps=0,
+                auto=told is None,
+            )
         )
         after = upto
     return days

@@ -13,8 +13,8 @@ from pos.refusal import Refused
 from pos.reports import sales as reports
 from pos.reports.adding import figures
 from pos.reports.audit import audit
-from pos.reports.figures import of_date, of_range
 from pos.reports.sales import Customers, SalesBy
+from pos.reports.scope import of_date, of_range
 from pos.reports.stock import movers, stock_value
 from tests.reports.conftest import Made
 

@@ -7,19 +7,19 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
-import msgspec
 import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pos.money import yuan
+from pos.record import Counted
 from pos.refusal import Refused
 from pos.reports import files, sales, tables
 from pos.reports.adding import figures
 from pos.reports.audit import audit
 from pos.reports.bars import HALVES, bar, chart
-from pos.reports.figures import Counted, of_range
+from pos.reports.scope import of_range
 from pos.reports.stock import movers, stock_value
 from pos.reports.tables import Column, Table
 from pos.text import cells
@@ -39,7 +39,7 @@ def all_tables(it: Made, words: ReportWords) -> list[Table]:
     reader = it.reader
     top, slow = movers(reader, FIRST, LAST)
     found = figures(reader, of_range(FIRST, LAST))
-    found = msgspec.structs.replace(found, counted=(Counted("cash", 950, 1000, -50),))
+    counted = (Counted("cash", 950, 1000, -50),)
     bys: tuple[sales.SalesBy, ...] = ("day", "hour", "product", "category", "operator")
     return [
         *(tables.of_sales(sales.sales(reader, by, FIRST, LAST), by, words) for by in bys),
@@ -50,7 +50,7 @@ def all_tables(it: Made, words: ReportWords) -> list[Table]:
         tables.of_movers(top, words.top_movers, words),
         tables.of_movers(slow, words.slow_movers, words),
         tables.of_audit(audit(reader, of_range(FIRST, LAST)), words),
-        tables.of_figures(found, words),
+        tables.of_figures(found, words, counted),
     ]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 import pos.sale
 from pos.books.voucher import daily
-from pos.words import books, goods, refusals, reports
+from pos.words import books, goods, refusals, reports, shifts
 
 POS = Path(pos.sale.__file__).parent.parent
 FILES = [
@@ -19,7 +19,7 @@ FILES = [
     *(POS / "reports").glob("*.py"),
     *(POS / "books").glob("*.py"),
 ]
-ROOMS: tuple[msgspec.Struct, ...] = (refusals.ZH, goods.ZH, reports.ZH, books.ZH)
+ROOMS: tuple[msgspec.Struct, ...] = (refusals.ZH, goods.ZH, reports.ZH, books.ZH, shifts.ZH)
 
 
 def raised() -> dict[str, set[str]]:
@@ -50,7 +50,9 @@ def test_every_code_has_words_and_their_values() -> None:
     assert own <= found.keys()  # no words that nobody says
 
 
-@pytest.mark.parametrize("pair", [(reports.ZH, reports.EN), (books.ZH, books.EN)])
+@pytest.mark.parametrize(
+    "pair", [(reports.ZH, reports.EN), (books.ZH, books.EN), (shifts.ZH, shifts.EN)]
+)
 def test_both_languages_fill_the_same_gaps(pair: tuple[msgspec.Struct, msgspec.Struct]) -> None:
     zh, en = pair
     for name in zh.__struct_fields__:

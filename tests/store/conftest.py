@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from pos.record import LineVoided, Where
+from pos.record import LineVoided, ShiftOpened, Where
+from pos.reports import closes
 from pos.sale import order as rules
 from pos.sale import tenders
+from pos.sale.counting import Cash, Count, accept, sign, submit
 from pos.sale.order import Order
+from pos.store import shifts
 from pos.store.ledger import Ledger
 from pos.store.reader import Reader
 from tests.shop import MILK, WATER, Shop, make_shop
@@ -46,10 +49,31 @@ def fill(ledger: Ledger, *codes: str, pay: bool = True) -> Order:
 
 
 def trade(ledger: Ledger, sales: int = 4) -> None:
-    """Sales, a voided line and a voided order."""
+    """A day: a shift, sales, a voided line and a voided order; closed, and a late count."""
+    ledger.write(ShiftOpened(WHERE))
     for _ in range(sales):
         ledger.close_order(fill(ledger, WATER, MILK), WHERE)
     open_order = fill(ledger, WATER, MILK, pay=False)
     gone = LineVoided(WHERE, open_order.order_id, 2, "000002", "北麓纯牛奶250ml", 1000, 550, 550)
     ledger.save_draft(rules.void_line(open_order, 2), gone)
     ledger.void_order(rules.void_line(open_order, 2), WHERE, "测试")
+    close_day(ledger)
+
+
+def close_day(ledger: Ledger) -> None:
+    """One shift closes with a count, another without, the day with both; then it is counted."""
+    later = Where("2001", f"{WHERE.shift_id}-b", WHERE.business_date)
+    ledger.write(ShiftOpened(later))
+    reader = Reader(ledger.place.path)
+    for shift in shifts.opened(reader):
+        count = None
+        if shift.shift_id == WHERE.shift_id:
+            expected = closes.shift_figures(reader, shift).expected
+            count = submit(Count(expected), {}, Cash(((10, expected["cash"] // 10 + 1),)))
+            count = sign(accept(count), "9001", "1001")
+        ledger.write(closes.shift_closed(reader, WHERE, shift, count))
+    ledger.write(closes.day_closed(reader, WHERE, WHERE.business_date, auto=False))
+    missed = shifts.uncounted(reader)[0]
+    count = submit(Count({"cash": 0}), {}, Cash())
+    ledger.write(closes.shift_counted(reader, later, missed, count))
+    reader.close()

@@ -83,9 +83,9 @@ def test_rows_that_go_or_come(path: Path) -> None:
 
 
 def test_the_first_bad_record_is_named(path: Path) -> None:
-    tamper(path, "UPDATE order_tenders SET fen = fen + 1 WHERE jn = 6")
+    tamper(path, "UPDATE order_tenders SET fen = fen + 1 WHERE jn = 7")
     verdict = verify_ledger(path)
-    assert (verdict.ok, verdict.first_bad) == (False, 6)
+    assert (verdict.ok, verdict.first_bad) == (False, 7)
     assert "order_tenders" in verdict.what
 
 

@@ -28,6 +28,9 @@ __all__ = [
 
 FACTS: tuple[tuple[str, str], ...] = (
     ("shifts", "shift_id"),
+    ("shift_closes", "shift_id"),
+    ("shift_counts", "way"),
+    ("day_closes", "z"),
     ("orders", "order_id"),
     ("order_lines", "line_no"),
     ("line_adjustments", "line_no, n"),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from pos.record import (
     CashMoved,
+    DayClosed,
     Fulfilled,
     LineVoided,
     OrderClosed,
     OrderVoided,
     Override,
     Record,
+    ShiftClosed,
+    ShiftCounted,
     ShiftOpened,
 )
-from pos.store.projection import counter, orders
+from pos.store.projection import closes, counter, orders
 from pos.store.projection.events import event
 from pos.store.projection.rows import Row, Rows
 
@@ -34,5 +37,11 @@ def rows_of(record: Record) -> Rows:
             return counter.cash_moved(record, fact)
         case ShiftOpened() as fact:
             return counter.shift_opened(record, fact)
+        case ShiftClosed() as fact:
+            return closes.shift_closed(record, fact)
+        case ShiftCounted() as fact:
+            return closes.shift_counted(record, fact)
+        case DayClosed() as fact:
+            return closes.day_closed(record, fact)
         case _:
             return event(record)
