@@ -41,6 +41,7 @@ from pos.record.figures import (
 from pos.record.parts import Adjustment, AdjustmentKind, CashKind, SoldLine, Taken, TenderWay, Where
 from pos.record.payments import DifferenceResolved, PaymentResolved, RefundAsked, RefundEnded
 from pos.record.sales import Fulfilled, LineVoided, OrderClosed, OrderVoided, Reprinted
+from pos.record.stock import CountedLine, MovedLine, MoveKind, StockCounted, StockMoved
 from pos.record.upkeep import (
     CatalogImported,
     ClockJumped,
@@ -63,6 +64,7 @@ __all__ = [
     "ClockJumped",
     "ConfigChanged",
     "Counted",
+    "CountedLine",
     "DayClosed",
     "DifferenceResolved",
     "Drawer",
@@ -73,6 +75,8 @@ __all__ = [
     "Group",
     "LedgerCreated",
     "LineVoided",
+    "MoveKind",
+    "MovedLine",
     "OperatorChanged",
     "OrderClosed",
     "OrderVoided",
@@ -93,6 +97,8 @@ __all__ = [
     "ShiftOpened",
     "Signer",
     "SoldLine",
+    "StockCounted",
+    "StockMoved",
     "Taken",
     "TenderWay",
     "Way",

@@ -10,6 +10,7 @@ from pos.record.closes import DayClosed, ShiftClosed, ShiftCounted
 from pos.record.counter import CashMoved, DrawerOpened, Override, Session, ShiftOpened
 from pos.record.payments import DifferenceResolved, PaymentResolved, RefundAsked, RefundEnded
 from pos.record.sales import Fulfilled, LineVoided, OrderClosed, OrderVoided, Reprinted
+from pos.record.stock import StockCounted, StockMoved
 from pos.record.upkeep import (
     CatalogImported,
     ClockJumped,
@@ -48,6 +49,8 @@ Fact = (
     | ShiftClosed
     | ShiftCounted
     | DayClosed
+    | StockMoved
+    | StockCounted
 )
 
 

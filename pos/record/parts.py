@@ -35,7 +35,8 @@ class Adjustment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class SoldLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line as sold: `list_fen` - sum of `adjustments` = `net_fen`, which contains `tax_fen`.
 
-    One unit of it is `factor` units of the product in stock (a pack).
+    One unit of it is `factor` units of the product in stock (a pack). `cost_fen` is what the goods
+    cost the shop, the moving average at close, negative for what came back; None: nobody knows.
     """
 
     line_no: int
@@ -52,6 +53,7 @@ class SoldLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tax_bp: int
     tax_fen: int
     factor: int = 1
+    cost_fen: int | None = None
 
 
 class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -20,23 +20,18 @@ _LINES = """
 WITH sold AS MATERIALIZED (
     SELECT l.product_id, l.tax_bp, l.milli < 0 AS back, count(*) AS lines,
            sum(l.list_fen) AS list_fen, sum(l.net_fen) AS net_fen, sum(l.tax_fen) AS tax_fen,
-           sum(l.milli * l.factor) AS milli
+           sum(l.cost_fen) AS cost_fen, sum(l.cost_fen IS NULL) AS uncosted
     FROM orders o CROSS JOIN order_lines l USING (order_id)
     WHERE o.state = 'closed' AND {where}
     GROUP BY l.product_id * 131072 + l.tax_bp * 2 + (l.milli < 0)
 )
 SELECT s.tax_bp, coalesce(p.category, '') AS category, s.back, sum(s.lines) AS lines,
        sum(s.list_fen) AS list_fen, sum(s.net_fen) AS net_fen, sum(s.tax_fen) AS tax_fen,
-       sum(CASE WHEN p.cost_fen IS NULL THEN s.lines ELSE 0 END) AS uncosted,
-       coalesce(sum((p.cost_fen * s.milli * 2 + CASE WHEN s.milli < 0 THEN -1000 ELSE 1000 END)
-                    / 2000), 0) AS cost_fen
+       sum(s.uncosted) AS uncosted, coalesce(sum(s.cost_fen), 0) AS cost_fen
 FROM sold s LEFT JOIN products p ON p.product_id = s.product_id
 GROUP BY 1, 2, 3
 """
-"""One number as the key of the large grouping sorts in half the time of three columns.
-
-Integer division of SQLite cuts towards zero; with half a step added it is half_up.
-"""
+"""One number as the key of the large grouping sorts in half the time of three columns."""
 _ORDERS = """
 SELECT o.state, o.operator, count(*) AS n, min(o.seq) AS first_seq, max(o.seq) AS last_seq,
        min(o.ended_at) AS first_at, max(o.ended_at) AS last_at, sum(o.total_fen) AS fen,

@@ -6,17 +6,23 @@ import msgspec
 
 from pos.money import MILLI, half_up
 from pos.reports.sales import Progress, go_on, sales
+from pos.sale.costing import Valued, worth
 from pos.store.reader import Reader
 
 _STOCK = """
-SELECT p.sku, p.name, p.unit, p.category, p.cost_fen, coalesce(s.milli, 0) AS milli
+SELECT p.sku, p.name, p.unit, p.category, coalesce(s.cost_fen, p.cost_fen) AS cost_fen,
+       coalesce(s.milli, 0) AS milli, coalesce(s.valued_milli, 0) AS valued_milli,
+       coalesce(s.value_fen, 0) AS value_fen
 FROM products p LEFT JOIN stock_levels s USING (product_id)
 WHERE p.stocked AND (p.active OR s.milli <> 0) ORDER BY p.sku
 """
 
 
 class Stocked(msgspec.Struct, frozen=True):
-    """A product in stock. `value_fen` is None where nobody told what it cost."""
+    """A product in stock: `cost_fen` is the average of one unit, else what it cost last.
+
+    `value_fen` is None where nobody told what it cost.
+    """
 
     sku: str
     name: str
@@ -93,7 +99,17 @@ def movers(
 
 
 def _stocked(
-    sku: str, name: str, unit: str, category: str, cost_fen: int | None, milli: int
+    sku: str,
+    name: str,
+    unit: str,
+    category: str,
+    cost_fen: int | None,
+    milli: int,
+    valued_milli: int,
+    value_fen: int,
 ) -> Stocked:
-    value = None if cost_fen is None else half_up(cost_fen * milli, MILLI)
+    rest = worth(Valued(cost_fen=cost_fen), milli - valued_milli)
+    if valued_milli > 0:
+        cost_fen = half_up(value_fen * MILLI, valued_milli)
+    value = None if rest is None and milli != valued_milli else value_fen + (rest or 0)
     return Stocked(sku, name, unit, category, milli, cost_fen, value)

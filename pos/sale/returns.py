@@ -43,6 +43,7 @@ class Returned(msgspec.Struct, frozen=True):
     net_fen: int = 0
     tax_fen: int = 0
     adjustments: tuple[Adjustment, ...] = ()
+    cost_fen: int = 0
 
 
 NOTHING = Returned()
@@ -269,10 +270,18 @@ def _part(
         line.tax_bp,
         -tax_with(line, before, net),
         line.factor,
+        _cost(line, before, wanted.milli),
         order_id,
         line.line_no,
         wanted.condition,
     )
+
+
+def _cost(line: SoldLine, before: Returned, milli: int) -> int | None:
+    """What the goods cost when they were sold is what they are worth again."""
+    if line.cost_fen is None:
+        return None
+    return before.cost_fen - half_up(line.cost_fen * (before.milli + milli), line.milli)
 
 
 def tax_with(line: SoldLine, before: Returned, net: int) -> int:
@@ -293,4 +302,5 @@ def and_back(before: Returned, back: SoldLine) -> Returned:
         before.net_fen - back.net_fen,
         before.tax_fen - back.tax_fen,
         tuple(Adjustment(kind, fen) for kind, fen in off.items() if fen),
+        before.cost_fen - (back.cost_fen or 0),
     )

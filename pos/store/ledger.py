@@ -20,6 +20,7 @@ from pos.refusal import Refused
 from pos.sale import ending
 from pos.sale.order import Order
 from pos.store import engine as engines
+from pos.store.costs import costed
 from pos.store.drafts import Drafts
 from pos.store.journal import Chain, Head, Witness
 from pos.store.migrations import migrate, version_of
@@ -261,6 +262,8 @@ class Ledger:
                 seq = (connection.scalar(self._last_seq, {"now": self.epoch}) or 0) + 1
                 number = order_number(place.shop, place.till, self.epoch, seq)
                 fact = make(seq, number)
+                if isinstance(fact, OrderClosed):
+                    fact = costed(connection, fact)
                 now = place.clock.now()
                 for extra in facts:
                     self.chain.append(connection, extra, now)

@@ -19,6 +19,7 @@ from pos.record import (
     ClockJumped,
     ConfigChanged,
     Counted,
+    CountedLine,
     DayClosed,
     DifferenceResolved,
     Drawer,
@@ -29,6 +30,7 @@ from pos.record import (
     Group,
     LedgerCreated,
     LineVoided,
+    MovedLine,
     OperatorChanged,
     OrderClosed,
     OrderVoided,
@@ -49,6 +51,8 @@ from pos.record import (
     ShiftOpened,
     Signer,
     SoldLine,
+    StockCounted,
+    StockMoved,
     Taken,
     Way,
     Where,
@@ -60,6 +64,8 @@ from pos.record import (
     verify,
 )
 
+MOVED = MovedLine(1, 7, "000007", "690001", "清溪矿泉水", "瓶", 24_000, 2400, 2400)
+SHELF = CountedLine(1, 7, "000007", "690001", "清溪矿泉水", "瓶", 24_000, 23_000, -100)
 WHERE = Where("0042", "shift-1", "2026-03-01")
 LINE = SoldLine(
     line_no=1,
@@ -180,6 +186,8 @@ FACTS: tuple[Fact, ...] = (
         clock_jumps=1,
         auto=True,
     ),
+    StockMoved(WHERE, "d1", "K1", "received", "粮油批发", "PH-7", "", (MOVED,)),
+    StockCounted(WHERE, "d2", "K2", "2026-03-01T01:00:00.000Z", "9001", False, "", (SHELF,)),
 )
 KINDS = [kind_of(fact) for fact in FACTS]
 each_fact = pytest.mark.parametrize("fact", FACTS, ids=KINDS)

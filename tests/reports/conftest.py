@@ -31,11 +31,7 @@ def made(tmp_path: Path) -> Iterator[Callable[..., Made]]:
         folder = tmp_path / f"shop-{seed}"
         folder.mkdir()
         shop = make_shop(folder)
-        ledger = shop.ledger()
-        days = Days(shop, ledger, random.Random(seed))
-        days.run(acts, dates=dates)
-        ledger.close()
-        raw = sqlite3.connect(ledger.place.path)
+        raw = sqlite3.connect(shop.place().path)
         with raw:
             raw.execute("UPDATE products SET category = '饮品' WHERE sku IN ('000001', '000002')")
             raw.execute(
@@ -43,6 +39,10 @@ def made(tmp_path: Path) -> Iterator[Callable[..., Made]]:
             )
             raw.execute("UPDATE products SET cost_fen = 111 WHERE sku = '000001'")
         raw.close()
+        ledger = shop.ledger()
+        days = Days(shop, ledger, random.Random(seed))
+        days.run(acts, dates=dates)
+        ledger.close()
         readers.append(Reader(ledger.place.path))
         return Made(days, readers[-1])
 

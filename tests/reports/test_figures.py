@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -137,14 +136,16 @@ def test_a_report_ends_where_it_began(made: Make) -> None:
 def test_cost_where_it_is_known(made: Make) -> None:
     it = made(300)
     found = figures(it.reader, of_range("2026-01-01", "2027-01-01"))
-    uncosted = 0
-    moved: dict[tuple[str, bool], int] = defaultdict(int)
-    for fact in it.days.facts:
-        for line in fact.lines:
-            uncosted += line.sku not in COSTS
-            moved[line.sku, line.milli < 0] += line.milli * line.factor
-    cost = sum(half_up(COSTS.get(sku, 0) * milli, MILLI) for (sku, _), milli in moved.items())
-    assert (found.cost_fen, found.uncosted_lines) == (cost, uncosted)
+    lines = [line for fact in it.days.facts for line in fact.lines]
+    known = [line for line in lines if line.cost_fen is not None and line.milli > 0]
+    assert {line.sku for line in known} == set(COSTS)
+    for line in known:  # nothing was received: all goods leave at their last known cost
+        assert line.cost_fen == half_up(COSTS[line.sku] * line.milli * line.factor, MILLI)
+    cost = sum(line.cost_fen or 0 for line in lines)
+    assert (found.cost_fen, found.uncosted_lines) == (
+        cost,
+        sum(line.cost_fen is None for line in lines),
+    )
     assert found.returned_fen < 0  # among them goods that came back
 
 

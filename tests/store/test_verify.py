@@ -78,7 +78,7 @@ def test_rows_that_go_or_come(path: Path) -> None:
         tamper(path, f"DELETE FROM {name} WHERE rowid = (SELECT max(rowid) FROM {name})")
         assert not verify_ledger(path).ok, name
         path.write_bytes(whole)
-    tamper(path, "INSERT INTO stock_moves VALUES (3, 99, 1, '000001', 'sold', -1000)")
+    tamper(path, "INSERT INTO stock_moves VALUES (3, 99, 1, '000001', 'sold', -1000, -111, NULL)")
     assert not verify_ledger(path).ok
 
 

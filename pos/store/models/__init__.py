@@ -11,7 +11,7 @@ from functools import cache
 from sqlalchemy import Insert, Table, insert
 from sqlmodel import SQLModel
 
-from pos.store.models import counter, goods, journal, orders, payments, people, printing
+from pos.store.models import counter, goods, journal, orders, payments, people, printing, stock
 
 __all__ = [
     "FACTS",
@@ -23,6 +23,7 @@ __all__ = [
     "payments",
     "people",
     "printing",
+    "stock",
     "table",
 ]
 
@@ -35,6 +36,7 @@ FACTS: tuple[tuple[str, str], ...] = (
     ("order_lines", "line_no"),
     ("line_adjustments", "line_no, n"),
     ("order_tenders", "n"),
+    ("stock_documents", "doc_id"),
     ("stock_moves", "n"),
     ("voided_lines", "jn"),
     ("overrides", "jn"),

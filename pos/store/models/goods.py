@@ -1,4 +1,4 @@
-"""Products, their codes, what they are found by, how many there are."""
+"""Products, their codes, what they are found by."""
 
 from __future__ import annotations
 
@@ -74,12 +74,3 @@ class ProductInitials(SQLModel, table=True):
     product_id: int = Field(
         primary_key=True, foreign_key="products.product_id", ondelete="RESTRICT", index=True
     )
-
-
-class StockLevel(SQLModel, table=True):
-    """How much of a product is there: the sum of its moves, kept by a trigger on them."""
-
-    __tablename__ = "stock_levels"
-    __table_args__ = STRICT
-    product_id: int = Field(primary_key=True)
-    milli: int

@@ -62,6 +62,7 @@ class OrderLine(SQLModel, table=True):
     tax_bp: int
     tax_fen: int
     factor: int = later_int(1)
+    cost_fen: int | None = None
 
 
 class LineAdjustment(SQLModel, table=True):
@@ -89,19 +90,6 @@ class OrderTender(SQLModel, table=True):
     fen: int
     given_fen: int
     reference: str = text()
-
-
-class StockMove(SQLModel, table=True):
-    """Goods that came or went: `milli` is negative when they left."""
-
-    __tablename__ = "stock_moves"
-    __table_args__ = (Index("stock_moves_by_product", "product_id"), STRICT)
-    jn: int = Field(primary_key=True, foreign_key="journal.jn", ondelete="RESTRICT")
-    n: int = Field(primary_key=True)
-    product_id: int
-    sku: str = text()
-    kind: str = text()
-    milli: int
 
 
 class VoidedLine(SQLModel, table=True):

@@ -14,8 +14,10 @@ from pos.record import (
     ShiftClosed,
     ShiftCounted,
     ShiftOpened,
+    StockCounted,
+    StockMoved,
 )
-from pos.store.projection import closes, counter, orders
+from pos.store.projection import closes, counter, orders, stock
 from pos.store.projection.events import event
 from pos.store.projection.rows import Row, Rows
 
@@ -43,5 +45,9 @@ def rows_of(record: Record) -> Rows:
             return closes.shift_counted(record, fact)
         case DayClosed() as fact:
             return closes.day_closed(record, fact)
+        case StockMoved() as fact:
+            return stock.moved(record, fact)
+        case StockCounted() as fact:
+            return stock.counted(record, fact)
         case _:
             return event(record)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pos.record import Fulfilled, LineVoided, OrderClosed, OrderVoided, Record, SoldLine
+from pos.store.projection import stock
 from pos.store.projection.rows import Row, Rows, where_row
 
 
@@ -15,7 +16,7 @@ def ended(record: Record, fact: OrderClosed | OrderVoided) -> Rows:
     ]
     if isinstance(fact, OrderClosed):
         rows.append(("order_tenders", _tenders(record, fact)))
-        rows.append(("stock_moves", _moves(record, fact)))
+        rows.append(("stock_moves", stock.sold(record, fact)))
     return [(table, found) for table, found in rows if found]
 
 
@@ -66,6 +67,7 @@ def _line(record: Record, fact: OrderClosed | OrderVoided, line: SoldLine) -> Ro
         "tax_bp": line.tax_bp,
         "tax_fen": line.tax_fen,
         "factor": line.factor,
+        "cost_fen": line.cost_fen,
     }
 
 
@@ -96,20 +98,6 @@ def _tenders(record: Record, fact: OrderClosed) -> list[Row]:
             "reference": taken.reference,
         }
         for n, taken in enumerate(fact.tenders, 1)
-    ]
-
-
-def _moves(record: Record, fact: OrderClosed) -> list[Row]:
-    return [
-        {
-            "jn": record.jn,
-            "n": n,
-            "product_id": line.product_id,
-            "sku": line.sku,
-            "kind": "sold",
-            "milli": -line.milli * line.factor,
-        }
-        for n, line in enumerate(fact.lines, 1)
     ]
 
 

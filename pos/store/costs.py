@@ -1,0 +1,42 @@
+"""The cost of what is sold, taken from the stock's value inside the transaction that closes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+from sqlalchemy import Connection, text
+
+from pos.record import OrderClosed
+from pos.sale.costing import Valued, worth
+
+_VALUED = text(
+    "SELECT j.value, s.valued_milli, s.value_fen, coalesce(s.cost_fen, p.cost_fen)"
+    " FROM json_each(:ids) j LEFT JOIN stock_levels s ON s.product_id = j.value"
+    " LEFT JOIN products p ON p.product_id = j.value"
+)
+
+
+def valued(connection: Connection, ids: Iterable[int]) -> dict[int, Valued]:
+    """What is known of the value of these products' stock."""
+    wanted = json.dumps(sorted(set(ids)))
+    return {
+        row[0]: Valued(row[1] or 0, row[2] or 0, row[3])
+        for row in connection.execute(_VALUED, {"ids": wanted})
+    }
+
+
+def costed(connection: Connection, fact: OrderClosed) -> OrderClosed:
+    """The order with the cost of each line that has none yet; a return may bring its own."""
+    stock = valued(connection, (line.product_id for line in fact.lines))
+    lines = []
+    for line in fact.lines:
+        milli, fen = line.milli * line.factor, line.cost_fen
+        known = stock[line.product_id]
+        if fen is None:
+            fen = worth(known, milli)
+            line = replace(line, cost_fen=fen)
+        stock[line.product_id] = known.less(milli, fen)
+        lines.append(line)
+    return replace(fact, lines=tuple(lines))
