@@ -137,7 +137,7 @@ def test_what_sells_and_what_lies(made: Make) -> None:
             " price_fen, tax_bp, weighed, discountable, active)"
             " VALUES (99, '000099', '没人买', '', '', '个', '', 100, 1300, 0, 1, 1)"
         )
-        raw.execute("INSERT INTO stock_levels VALUES (99, 5000)")
+        raw.execute("INSERT INTO stock_levels (product_id, milli) VALUES (99, 5000)")
     raw.close()
     top, slow = movers(it.reader, FIRST, LAST, most=3)
     rows = reports.sales(it.reader, "product", FIRST, LAST)
