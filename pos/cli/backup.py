@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +18,7 @@ from pos.cli.desk import (
     tell,
     words_of,
 )
+from pos.cli.journal import progress
 from pos.clock import system_clock
 from pos.config import find
 from pos.refusal import Refused
@@ -26,11 +26,6 @@ from pos.store import backup
 
 BackupArgument = Annotated[Path, typer.Argument(help="guitai-….age")]
 IdentityOption = Annotated[Path, typer.Option("--identity", help="技术员的私钥文件 the secret key")]
-
-
-def _progress(jn: int) -> None:
-    if sys.stderr.isatty():
-        print(f"\r{jn}", end="", file=sys.stderr, flush=True)
 
 
 def key(
@@ -62,7 +57,7 @@ def create(
             place.config.backups,
             system_clock().now(),
             settings.keep,
-            _progress,
+            progress,
         )
         if json:
             show(msgspec.to_builtins(made))
@@ -77,7 +72,7 @@ def verify(file: BackupArgument, identity: IdentityOption, json: JsonOption = Fa
     """Open a backup with the technician's key and check every file, the chain and the tables."""
     words = words_of(find(None))
     with refusing(words):
-        found = backup.verify(file, identity, _progress)
+        found = backup.verify(file, identity, progress)
         if json:
             show(msgspec.to_builtins(found))
             return
@@ -94,7 +89,7 @@ def restore(
     """Lay a backup out in an empty folder; the ledger begins a new epoch."""
     words = words_of(find(None))
     with refusing(words):
-        found = backup.restore(file, identity, into, _progress)
+        found = backup.restore(file, identity, into, progress)
         if json:
             show(msgspec.to_builtins(found) | {"epoch": found.epoch + 1})
         else:

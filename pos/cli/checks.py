@@ -19,7 +19,6 @@ from pos.cli.desk import (
     JsonOption,
     check_file,
     complain,
-    desk,
     refusing,
     show,
     tell,
@@ -214,30 +213,3 @@ def config_check(
 def config_schema() -> None:
     """JSON schema of config.toml."""
     show(msgspec.json.schema(Settings))
-
-
-def journal_verify(json: JsonOption = False, config: ConfigOption = None) -> None:
-    """Check the chain, the signatures, and that the tables are what the records say."""
-    with desk(config) as place:
-        from pos.store.verify import verify_ledger
-
-        place.reader().close()  # refuses what is no ledger of ours
-
-        def progress(jn: int) -> None:
-            if sys.stderr.isatty():
-                print(f"\r{jn}", end="", file=sys.stderr, flush=True)
-
-        try:
-            verdict = verify_ledger(place.config.ledger, progress)
-        except sqlite3.Error as error:
-            path = place.config.ledger
-            raise Refused("ledger_damaged", path=path, why=str(error)) from error
-        words = place.words.cli
-        if json:
-            show(msgspec.to_builtins(verdict))
-        elif verdict.ok:
-            tell(words.journal_good.format(records=verdict.records, head=verdict.head[:16]))
-        if not verdict.ok:
-            said = words.journal_bad.format(jn=verdict.first_bad, what=verdict.what)
-            complain(said)
-            raise typer.Exit(1)

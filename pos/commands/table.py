@@ -180,6 +180,8 @@ TABLE: tuple[Command, ...] = (
     Command("cli.operator.disable", (), "operator_manage", _CLI),
     Command("cli.operator.list", (), "operator_view", _CLI),
     Command("cli.journal.verify", (), None, _CLI),
+    Command("cli.journal.export", (), "journal_verify", _CLI),
+    Command("cli.journal.replay", (), None, _CLI),
     Command("cli.catalog.labels", (), "catalog_view", _CLI),
     Command("cli.scanner.test", (), None, _CLI),
     Command("cli.scale.test", (), None, _CLI),

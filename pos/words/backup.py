@@ -24,6 +24,11 @@ class BackupWords(msgspec.Struct, frozen=True):
     backup_damaged: str
     backup_newer: str
     epoch_used: str
+    exported: str
+    replayed: str
+    archive_exists: str
+    archive_missing: str
+    archive_bad: str
 
 
 ZH = BackupWords(
@@ -45,6 +50,11 @@ ZH = BackupWords(
     backup_damaged="备份 {path} 已损坏（{why}），什么也没有恢复",
     backup_newer="备份 {path} 是更新的版本做的，请先升级本程序",
     epoch_used="纪元 {epoch} 已经用过",
+    exported="已导出 {path}：记录 {records} 条，末条 {last}",
+    replayed="已重建 {path}：记录 {records} 条，结账单 {closed} 张，验证通过",
+    archive_exists="{path} 已经有了，没有覆盖",
+    archive_missing="找不到 {path}",
+    archive_bad="{path} 第 {line} 行不对（{why}），没有重建账本",
 )
 EN = BackupWords(
     made="Backed up: {path} ({size} bytes, {jn} records)",
@@ -66,4 +76,9 @@ EN = BackupWords(
     backup_damaged="The backup {path} is damaged ({why}); nothing was restored",
     backup_newer="The backup {path} was made by a newer version; update this program first",
     epoch_used="Epoch {epoch} was used already",
+    exported="Exported {path}: {records} records, the last {last}",
+    replayed="Made again {path}: {records} records, {closed} closed orders, verified",
+    archive_exists="{path} is there already and was not overwritten",
+    archive_missing="There is no {path}",
+    archive_bad="{path} line {line} does not hold ({why}); no ledger was made",
 )

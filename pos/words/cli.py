@@ -221,6 +221,8 @@ HELP = {
     "voucher": "结账凭证 Settlement voucher",
     "receipt": "小票 Receipts",
     "render": "试排模板 Fill a template to see what it makes",
+    "journal export": "导出日志 Write the journal to a file anybody can check",
+    "replay": "重建账本 Make a ledger again from an exported journal",
     "backup": "备份 Backups",
     "backup key": "技术员的钥匙 Make the technician's key pair",
     "backup create": "做一份备份 Make a backup",

@@ -21,7 +21,7 @@ EXEMPT = {
     "cli.config.schema", "cli.journal.verify", "cli.receipt.render",
     "cli.printer.discover", "cli.scanner.test", "cli.scale.test",
     "cli.display.test", "cli.printer.doctor", "cli.printer.test",
-    "cli.backup.key", "cli.backup.verify", "cli.backup.restore",
+    "cli.journal.replay", "cli.backup.key", "cli.backup.verify", "cli.backup.restore",
     "cli.simulator.printer", "cli.simulator.wechat", "cli.simulator.alipay",
 }  # fmt: skip
 CASHIER = {
@@ -44,6 +44,7 @@ SUPERVISOR = CASHIER | {
     "cli.order.reprint",
     "cli.printer.retry",
     "cli.printer.cancel",
+    "cli.journal.export",
 }
 MANAGER = SUPERVISOR | {
     "cli.catalog.import", "cli.operator.add", "cli.operator.pin", "cli.operator.disable",
@@ -58,6 +59,7 @@ ALLOWED: dict[Role, set[str]] = {
     "manager": MANAGER,
     "technician": {
         "cli.backup.create",
+        "cli.journal.export",
         "cli.operator.list",
         "find_products",
         "cli.catalog.find",

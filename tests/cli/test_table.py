@@ -24,6 +24,8 @@ NEEDS = {
     "cli.order.voucher": ["000101010000001"],
     "cli.receipt.show": ["000101010000001"],
     "cli.receipt.render": ["x.receipt"],
+    "cli.journal.export": ["x"],
+    "cli.journal.replay": ["x", "--into", "x"],
     "cli.backup.key": ["x"],
     "cli.backup.verify": ["x", "--identity", "x"],
     "cli.backup.restore": ["x", "--identity", "x", "--into", "x"],
