@@ -38,7 +38,16 @@ from pos.record.figures import (
     Seller,
     Way,
 )
-from pos.record.parts import Adjustment, AdjustmentKind, CashKind, SoldLine, Taken, TenderWay, Where
+from pos.record.parts import (
+    Adjustment,
+    AdjustmentKind,
+    CashKind,
+    Condition,
+    SoldLine,
+    Taken,
+    TenderWay,
+    Where,
+)
 from pos.record.payments import DifferenceResolved, PaymentResolved, RefundAsked, RefundEnded
 from pos.record.sales import Fulfilled, LineVoided, OrderClosed, OrderVoided, Reprinted
 from pos.record.stock import CountedLine, MovedLine, MoveKind, StockCounted, StockMoved
@@ -62,6 +71,7 @@ __all__ = [
     "CashMoved",
     "CatalogImported",
     "ClockJumped",
+    "Condition",
     "ConfigChanged",
     "Counted",
     "CountedLine",

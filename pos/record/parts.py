@@ -25,6 +25,10 @@ TenderWay = Literal["cash", "bank", "transfer", "wechat", "alipay"]
 CashKind = Literal["float", "in", "out", "drop"]
 
 
+Condition = Literal["", "stock", "damaged"]
+"""Where goods that came back go; empty for what was sold."""
+
+
 class Adjustment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Fen taken off a line; negative where the price was raised."""
 
@@ -37,6 +41,8 @@ class SoldLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     One unit of it is `factor` units of the product in stock (a pack). `cost_fen` is what the goods
     cost the shop, the moving average at close, negative for what came back; None: nobody knows.
+    In a line that came back `milli` and all sums are negative; `of_order` and `of_line` name what
+    was sold, empty and 0 without a receipt, and `condition` says where the goods go.
     """
 
     line_no: int
@@ -54,18 +60,25 @@ class SoldLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tax_fen: int
     factor: int = 1
     cost_fen: int | None = None
+    of_order: str = ""
+    of_line: int = 0
+    condition: Condition = ""
 
 
 class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A tender: `given_fen` as handed over, `fen` of it kept, the rest was change.
 
-    The `reference` of a wallet is our number at the provider, the attempt's out_trade_no.
+    The `reference` of a wallet is our number at the provider, the attempt's out_trade_no. What
+    goes back is negative: the reference of a wallet is then the refund's own number, and
+    `of_order` with `of_tender` (from 1) name the tender it goes back to, if there is one.
     """
 
     way: TenderWay
     fen: int
     given_fen: int
     reference: str = ""
+    of_order: str = ""
+    of_tender: int = 0
 
 
 class Where(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

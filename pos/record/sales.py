@@ -8,9 +8,11 @@ from pos.record.parts import Base, SoldLine, Taken, Where
 
 
 class OrderClosed(Base, frozen=True, tag="order.closed"):
-    """A finished sale: sum of net = sum of tenders' `fen`; tax is inside net.
+    """A finished sale or return: sum of net = sum of tenders' `fen`; tax is inside net.
 
-    `person_id` and `delivery_id` are empty where nobody was named and nothing is to be brought.
+    `person_id` and `delivery_id` are empty where nobody was named and nothing is to be brought;
+    `reason` where nobody had to say why goods came back. A full return that an open order with
+    the same lines follows (反结账) names it in `reopened_as`.
     """
 
     where: Where
@@ -27,6 +29,8 @@ class OrderClosed(Base, frozen=True, tag="order.closed"):
     change_fen: int
     person_id: str = ""
     delivery_id: str = ""
+    reason: str = ""
+    reopened_as: str = ""
 
 
 class OrderVoided(Base, frozen=True, tag="order.voided"):

@@ -10,9 +10,18 @@ from pos.sale.tenders import change_of, due
 
 
 def close(
-    order: Order, where: Where, seq: int, number: str, ref: str = "", offers: Offers = NO_OFFERS
+    order: Order,
+    where: Where,
+    seq: int,
+    number: str,
+    ref: str = "",
+    offers: Offers = NO_OFFERS,
+    followed_by: str = "",
 ) -> OrderClosed:
-    """The fact of a paid order. Refused while money is due."""
+    """The fact of an order whose money is settled; an open one may follow it (反结账).
+
+    Refused while money is due, or is still to go back.
+    """
     if not order.lines:
         raise Refused("order_empty")
     left = due(order, offers)
@@ -33,10 +42,12 @@ def close(
         tenders=order.tenders,
         total_fen=priced.total_fen,
         tax_fen=priced.tax_fen,
-        rounding_fen=order.rounding_fen,
+        rounding_fen=order.rounding_fen + order.refund_rounding_fen,
         change_fen=change_of(order),
         person_id=order.person_id,
         delivery_id=order.delivery_id,
+        reason=order.reason,
+        reopened_as=followed_by,
     )
 
 

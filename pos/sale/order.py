@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from pos.money import MAX_FEN, MAX_MILLI, MILLI, line_amount
-from pos.record import Taken
+from pos.record import SoldLine, Taken
 from pos.refusal import Refused
 
 MAX_LINES = 2000
@@ -41,6 +41,7 @@ class Line(msgspec.Struct, frozen=True):
     """One line of an open order. The product is held as it was when it was scanned.
 
     `amount_fen` is what a scale printed on the goods; it stands for price times weight.
+    `returned` is what came back: its figures are those of the line, and nothing changes them.
     """
 
     line_no: int
@@ -51,15 +52,19 @@ class Line(msgspec.Struct, frozen=True):
     discount_bp: int = 0
     discount_fen: int = 0
     amount_fen: int | None = None
+    returned: SoldLine | None = None
 
     @property
     def plain(self) -> bool:
-        """Whether nobody has changed its price or given a discount."""
-        return self.price_fen is None and not self.discount_bp and not self.discount_fen
+        """Whether it is sold and nobody has changed its price or given a discount."""
+        changed = self.price_fen is not None or self.discount_bp or self.discount_fen
+        return not changed and self.returned is None
 
     @property
     def list_fen(self) -> int:
-        """What it costs at list price."""
+        """What it costs at list price; negative where it came back."""
+        if self.returned is not None:
+            return self.returned.list_fen
         if self.amount_fen is not None:
             return self.amount_fen
         return line_amount(self.product.price_fen, self.milli)
@@ -69,6 +74,9 @@ class Order(msgspec.Struct, frozen=True):
     """An order from its first line to its end. `next_line` never goes back, so numbers are unique.
 
     `person_id` is who buys, `delivery_id` where it is to be brought; empty where nobody asked.
+    With lines that came back it is a return, or an exchange where it has others too: `reason` says
+    why where that is asked, `refund_rounding_fen` is 抹零 of cash that goes back (it lies on the
+    lines already), `reopens` names the order that this one takes back as a whole (反结账).
     """
 
     order_id: str
@@ -84,6 +92,19 @@ class Order(msgspec.Struct, frozen=True):
     label: str = ""
     person_id: str = ""
     delivery_id: str = ""
+    reason: str = ""
+    refund_rounding_fen: int = 0
+    reopens: str = ""
+
+    @property
+    def returned(self) -> tuple[SoldLine, ...]:
+        """What comes back."""
+        return tuple(line.returned for line in self.lines if line.returned is not None)
+
+    @property
+    def sold(self) -> tuple[Line, ...]:
+        """What is sold: all that prices, offers and discounts are for."""
+        return tuple(line for line in self.lines if line.returned is None)
 
     def line(self, line_no: int) -> Line:
         """The line of that number; Refused when it is gone."""
@@ -140,17 +161,38 @@ def add(
     return replace(order, lines=(*order.lines, line), next_line=order.next_line + 1)
 
 
-def change(order: Order, line: Line) -> Order:
-    """Put `line` in place of the one with its number."""
+def bring_back(order: Order, back: SoldLine) -> Order:
+    """Put goods that came back on the order."""
     check_open(order)
-    order.line(line.line_no)
+    if len(order.lines) >= MAX_LINES:
+        raise Refused("too_many_lines", most=MAX_LINES)
+    product = Product(
+        back.product_id,
+        back.sku,
+        back.name,
+        back.unit,
+        back.unit_fen,
+        back.tax_bp,
+        weighed=bool(back.milli % MILLI),
+        factor=back.factor,
+    )
+    number = order.next_line
+    returned = replace(back, line_no=number)
+    line = Line(number, product, back.barcode, back.milli, returned=returned)
+    return replace(order, lines=(*order.lines, line), next_line=number + 1)
+
+
+def change(order: Order, line: Line) -> Order:
+    """Put `line` in place of the one with its number; what came back stays as it is."""
+    check_open(order)
+    _sale_line(order, line.line_no)
     lines = tuple(line if old.line_no == line.line_no else old for old in order.lines)
     return replace(order, lines=lines)
 
 
 def set_quantity(order: Order, line_no: int, milli: int) -> Order:
     """The line now holds `milli`. With less of it, sums taken off line and order end."""
-    line = order.line(line_no)
+    line = _sale_line(order, line_no)
     check_quantity(line.product, milli, line.price_fen)
     if milli >= line.milli:
         return change(order, replace(line, milli=milli, amount_fen=None))
@@ -160,7 +202,7 @@ def set_quantity(order: Order, line_no: int, milli: int) -> Order:
 
 def set_price(order: Order, line_no: int, fen: int) -> Order:
     """变价: one unit of the line costs `fen`; earlier discounts on the line end."""
-    line = order.line(line_no)
+    line = _sale_line(order, line_no)
     if fen <= 0 or fen > MAX_FEN or line_amount(fen, line.milli) > MAX_FEN:
         raise Refused("price_out_of_range")
     lowest = line.product.lowest_fen
@@ -173,7 +215,7 @@ def set_price(order: Order, line_no: int, fen: int) -> Order:
 
 def discount_line(order: Order, line_no: int, *, bp: int = 0, fen: int = 0) -> Order:
     """Take `bp` basis points or `fen` off a line; both zero ends its discount."""
-    line = order.line(line_no)
+    line = _sale_line(order, line_no)
     if not line.product.discountable and (bp or fen):
         raise Refused("not_discountable", name=line.product.name)
     whole = line.list_fen if line.price_fen is None else line_amount(line.price_fen, line.milli)
@@ -199,10 +241,19 @@ def void_line(order: Order, line_no: int) -> Order:
     last line.
     """
     check_open(order)
-    order.line(line_no)
+    gone = order.line(line_no)
     lines = tuple(x for x in order.lines if x.line_no != line_no)
-    rate = order.discount_bp if lines else 0
+    if gone.returned is not None:
+        return replace(order, lines=lines)
+    rate = order.discount_bp if any(x.returned is None for x in lines) else 0
     return replace(order, lines=lines, discount_fen=0, discount_bp=rate)
+
+
+def _sale_line(order: Order, line_no: int) -> Line:
+    line = order.line(line_no)
+    if line.returned is not None:
+        raise Refused("return_line_fixed", name=line.product.name)
+    return line
 
 
 def _check_discount(bp: int, fen: int, most_fen: int) -> None:

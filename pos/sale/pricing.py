@@ -83,8 +83,11 @@ class _Work:
 
 
 def price(order: Order, offers: Offers = NO_OFFERS) -> Priced:
-    """Price an order. Discounts stop at zero; what cannot be discounted is left alone."""
-    work = [_Work(line) for line in order.lines]
+    """Price an order. Discounts stop at zero; what cannot be discounted is left alone.
+
+    What came back has its money from the sale it was part of: no stage touches it.
+    """
+    work = [_Work(line) for line in order.lines if line.returned is None]
     for item in work:
         _price_line(item, offers)
     for stage in _ORDER_STAGES:
@@ -99,6 +102,8 @@ def price(order: Order, offers: Offers = NO_OFFERS) -> Priced:
     if order.rounding_fen:
         _spread(work, "rounding", order.rounding_fen)
     lines = tuple(_sold(item) for item in work)
+    if len(lines) < len(order.lines):
+        lines = _with_returned(order, lines)
     return Priced(
         lines,
         sum(x.list_fen for x in lines),
@@ -137,6 +142,11 @@ def _spread(work: Sequence[_Work], kind: AdjustmentKind, fen: int) -> None:
         return
     for item, part in zip(work, allocate(fen, [item.net for item in work]), strict=True):
         item.take(kind, part)
+
+
+def _with_returned(order: Order, sold: tuple[SoldLine, ...]) -> tuple[SoldLine, ...]:
+    priced = iter(sold)
+    return tuple(next(priced) if x.returned is None else x.returned for x in order.lines)
 
 
 def _at_most(fen: int, net: int) -> int:

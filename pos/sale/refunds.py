@@ -8,13 +8,13 @@ import msgspec
 from msgspec.structs import replace
 
 from pos.money import MAX_FEN, allocate, half_up, line_amount, tax_within
-from pos.record import Adjustment, OrderClosed, SoldLine, Taken, TenderWay, Where
+from pos.record import Adjustment, OrderClosed, SoldLine, Taken, TenderWay
 from pos.refusal import Refused
 from pos.sale.order import Line, Order, Product
+from pos.sale.pricing import price
 from pos.sale.returns import (
     NOTHING,
     Returned,
-    ReturnedLine,
     Sold,
     and_back,
     by_kind,
@@ -44,7 +44,7 @@ class Settlement(msgspec.Struct, frozen=True):
     `rounding_fen` is 抹零 of the cash that goes back: negative where less is given than is due.
     """
 
-    lines: tuple[ReturnedLine, ...]
+    lines: tuple[SoldLine, ...]
     due_fen: int
     backs: tuple[Back, ...] = ()
     rounding_fen: int = 0
@@ -76,17 +76,20 @@ def propose(
 
 
 def settle(
-    lines: Sequence[ReturnedLine],
+    lines: Sequence[SoldLine],
     sold: Sequence[Sold],
     *,
     new_fen: int = 0,
     mode: RoundingMode = "none",
+    in_cash: bool = False,
+    given: Sequence[Taken] = (),
 ) -> Settlement:
     """The money of a return, or of an exchange for goods that cost `new_fen`.
 
     Where something is due, it is paid like any sale. Where money goes back, cash is rounded as at
     a sale (`mode`) and the difference lies on the return lines, so a line's later part makes up
-    for it; no line ever gives back more than was paid for it.
+    for it; no line ever gives back more than was paid for it. `in_cash`: all goes back in cash but
+    what is among `given` already.
     """
     due = new_fen + sum(line.net_fen for line in lines)
     if due >= 0:
@@ -101,8 +104,13 @@ def settle(
             for back in propose(share, one.tenders, one.refunded)
         ]
         left -= share
-    cash = left + sum(back.fen for back in backs if back.way == "cash")
-    found = tuple(back for back in backs if back.way != "cash")
+    gone = {(t.of_order, t.of_tender) for t in given}
+    found = tuple(
+        back
+        for back in backs
+        if back.way != "cash" and (not in_cash or (back.of_order, back.tender) in gone)
+    )
+    cash = -due - sum(back.fen for back in found)
     asked = round_cash(cash, mode)
     rounded = _round(lines, {one.order_id: one for one in sold}, cash - asked)
     if rounded is None:
@@ -115,45 +123,33 @@ def settle(
 def as_tenders(backs: Sequence[Back]) -> tuple[Taken, ...]:
     """What goes back as tenders of the return; a return of nothing has a cash tender of 0."""
     taken = tuple(
-        Taken(back.way, -back.fen, -back.fen, back.reference) for back in backs if back.fen
+        Taken(back.way, -back.fen, -back.fen, back.reference, back.of_order, back.tender)
+        for back in backs
+        if back.fen
     )
     return taken or (Taken("cash", 0, 0),)
 
 
-def close_return(
-    lines: Sequence[SoldLine],
-    tenders: Sequence[Taken],
-    where: Where,
-    *,
-    order_id: str,
-    seq: int,
-    number: str,
-    opened_at: str,
-    rounding_fen: int = 0,
-    person_id: str = "",
-) -> OrderClosed:
-    """The fact of a return or an exchange; its lines are numbered anew."""
-    if not lines:
-        raise Refused("order_empty")
-    kept = sum(t.fen for t in tenders)
-    total = sum(line.net_fen for line in lines)
-    if total != kept or any(t.given_fen < t.fen for t in tenders):
-        raise AssertionError(f"order {order_id}: lines {total} != tenders {kept}")
-    return OrderClosed(
-        where=where,
-        order_id=order_id,
-        seq=seq,
-        number=number,
-        ref="",
-        opened_at=opened_at,
-        lines=tuple(replace(line, line_no=n) for n, line in enumerate(lines, 1)),
-        tenders=tuple(tenders),
-        total_fen=total,
-        tax_fen=sum(line.tax_fen for line in lines),
-        rounding_fen=rounding_fen,
-        change_fen=sum(t.given_fen - t.fen for t in tenders),
-        person_id=person_id,
+def give_back(
+    order: Order, sold: Sequence[Sold], mode: RoundingMode, *, in_cash: bool = False
+) -> tuple[Order, tuple[Back, ...]]:
+    """The order with its return lines as they close, and what is still to go back.
+
+    What already went back (a slip of the bank's terminal that was typed in) stands among the
+    order's tenders. `in_cash`: all the rest in cash, whatever was paid with.
+    """
+    new = price(order).total_fen - sum(line.net_fen for line in order.returned)
+    settled = settle(
+        order.returned, sold, new_fen=new, mode=mode, in_cash=in_cash, given=order.tenders
     )
+    back = iter(settled.lines)
+    lines = tuple(
+        line if line.returned is None else replace(line, returned=next(back))
+        for line in order.lines
+    )
+    given = {(t.of_order, t.of_tender) for t in order.tenders}
+    left = tuple(one for one in settled.backs if (one.of_order, one.tender) not in given)
+    return replace(order, lines=lines, refund_rounding_fen=settled.rounding_fen), left
 
 
 def reopen(
@@ -223,8 +219,8 @@ def _open(line: SoldLine, number: int, products: Mapping[int, Product]) -> Line:
 
 
 def _round(
-    lines: Sequence[ReturnedLine], sold: Mapping[str, Sold], less: int
-) -> tuple[ReturnedLine, ...] | None:
+    lines: Sequence[SoldLine], sold: Mapping[str, Sold], less: int
+) -> tuple[SoldLine, ...] | None:
     """The lines giving `less` fen back (more where it is negative); None where they cannot."""
     if not less:
         return tuple(lines)
@@ -250,7 +246,7 @@ def _round(
     return tuple(out)
 
 
-def _room(lines: Sequence[ReturnedLine], sold: Mapping[str, Sold]) -> list[int]:
+def _room(lines: Sequence[SoldLine], sold: Mapping[str, Sold]) -> list[int]:
     """What could still be given back beyond each line; only the last part of a sold line counts."""
     paid: dict[tuple[str, int], int] = {}
     for line in lines:

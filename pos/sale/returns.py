@@ -10,29 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Literal
 
 import msgspec
 
 from pos.money import half_up, line_amount, quantity, tax_within
-from pos.record import Adjustment, AdjustmentKind, SoldLine, Taken
+from pos.record import Adjustment, AdjustmentKind, Condition, SoldLine, Taken
 from pos.refusal import Refused
 from pos.sale.order import Product, check_quantity
 
-Condition = Literal["stock", "damaged"]
 _NUMBER_DIGITS = 15
-
-
-class ReturnedLine(SoldLine, frozen=True, forbid_unknown_fields=True):
-    """A line that came back: `milli`, `list_fen`, adjustments, `net_fen`, `tax_fen` are negative.
-
-    `of_order` and `of_line` name what was sold, empty and 0 without a receipt; `condition` says
-    where the goods go.
-    """
-
-    of_order: str = ""
-    of_line: int = 0
-    condition: Condition = "stock"
 
 
 class Returned(msgspec.Struct, frozen=True):
@@ -50,7 +36,7 @@ NOTHING = Returned()
 
 
 class Sold(msgspec.Struct, frozen=True):
-    """A closed order that something comes back of.
+    """A closed order that something comes back of; `number` and `sold_on` are for a person.
 
     `before` is by line number; `refunded` has fen already given back by tender, counted from 1.
     """
@@ -60,6 +46,9 @@ class Sold(msgspec.Struct, frozen=True):
     tenders: tuple[Taken, ...]
     before: Mapping[int, Returned] = {}
     refunded: Mapping[int, int] = {}
+    number: str = ""
+    sold_on: str = ""
+    person_id: str = ""
 
     def line(self, line_no: int) -> SoldLine:
         """The sold line of that number; Refused where there is none or it is a return itself."""
@@ -83,7 +72,7 @@ class Wanted(msgspec.Struct, frozen=True):
     condition: Condition = "stock"
 
 
-def before_of(lines: Iterable[ReturnedLine]) -> dict[tuple[str, int], Returned]:
+def before_of(lines: Iterable[SoldLine]) -> dict[tuple[str, int], Returned]:
     """What earlier return lines add up to, by the order and line they return."""
     sums: dict[tuple[str, int], Returned] = {}
     for line in lines:
@@ -106,7 +95,7 @@ def everything(sold: Sold) -> tuple[Wanted, ...]:
 
 def bring_back(
     sold: Sold, wanted: Sequence[Wanted], *, first_line: int = 1
-) -> tuple[ReturnedLine, ...]:
+) -> tuple[SoldLine, ...]:
     """The return lines of what comes back; a sold line may be named twice (some of it damaged).
 
     Refused: no_line, return_of_return, return_not_positive, return_not_whole, return_too_much.
@@ -137,7 +126,7 @@ def without_receipt(
     *,
     line_no: int = 1,
     price_fen: int | None = None,
-) -> ReturnedLine:
+) -> SoldLine:
     """Goods back at list price, or at a lower `price_fen`; who allows it is decided elsewhere."""
     check_quantity(product, milli)
     if price_fen is not None and not 0 <= price_fen <= product.price_fen:
@@ -147,7 +136,7 @@ def without_receipt(
     off: tuple[Adjustment, ...] = ()
     if listed != net:
         off = (Adjustment("price", net - listed),)
-    return ReturnedLine(
+    return SoldLine(
         line_no,
         product.product_id,
         product.sku,
@@ -166,8 +155,38 @@ def without_receipt(
     )
 
 
+def check_back(sold: Sold, lines: Sequence[SoldLine], tenders: Sequence[Taken]) -> None:
+    """Hold what closes now to what was sold and paid, whatever came back in the meantime.
+
+    `lines` and `tenders` are those of a return that name this order; a sold line that is back as
+    a whole gives back what was paid for it and never more. Refused: no_line, return_of_return,
+    return_too_much, return_over_paid.
+    """
+    done = dict(sold.before)
+    for back in lines:
+        line = sold.line(back.of_line)
+        before = done.get(back.of_line, NOTHING)
+        left = line.milli - before.milli
+        if not 0 < -back.milli <= left:
+            raise Refused("return_too_much", name=line.name, left=quantity(left))
+        done[back.of_line] = after = and_back(before, back)
+        if back.product_id != line.product_id or after.net_fen > max(line.net_fen, 0):
+            raise Refused("return_over_paid", name=line.name)
+        if not 0 <= -back.tax_fen <= -back.net_fen:
+            raise Refused("return_over_paid", name=line.name)
+    gone = dict(sold.refunded)
+    for taken in tenders:
+        place = taken.of_tender
+        if taken.fen >= 0 or not 0 < place <= len(sold.tenders):
+            raise Refused("return_over_paid", name=taken.reference)
+        gone[place] = gone.get(place, 0) - taken.fen
+        original = sold.tenders[place - 1]
+        if taken.way != original.way or gone[place] > original.fen:
+            raise Refused("return_over_paid", name=taken.reference)
+
+
 def check_limits(
-    lines: Sequence[ReturnedLine], *, without_receipt_fen: int, other_till_fen: int, own: set[str]
+    lines: Sequence[SoldLine], *, without_receipt_fen: int, other_till_fen: int, own: set[str]
 ) -> None:
     """Hold a return to the shop's policy; an override may allow more.
 
@@ -245,9 +264,7 @@ def _divide(
     return out
 
 
-def _part(
-    order_id: str, line: SoldLine, before: Returned, wanted: Wanted, number: int
-) -> ReturnedLine:
+def _part(order_id: str, line: SoldLine, before: Returned, wanted: Wanted, number: int) -> SoldLine:
     upto = _upto(line, before.milli + wanted.milli)
     listed = upto.list_fen - before.list_fen
     net = max(0, min(upto.net_fen, line.net_fen) - before.net_fen)
@@ -255,7 +272,7 @@ def _part(
     off = {kind: fen - done.get(kind, 0) for kind, fen in upto.off.items()}
     off.pop("rounding", None)
     off["rounding"] = listed - net - sum(off.values())
-    return ReturnedLine(
+    return SoldLine(
         number,
         line.product_id,
         line.sku,

@@ -20,6 +20,7 @@ from pos.refusal import Refused
 from pos.sale import ending
 from pos.sale.order import Order
 from pos.store import engine as engines
+from pos.store import returned
 from pos.store.costs import costed
 from pos.store.drafts import Drafts
 from pos.store.journal import Chain, Head, Witness
@@ -226,17 +227,42 @@ class Ledger:
         self._drafts.forget(order_id)
 
     def close_order(
-        self, order: Order, where: Where, ref: str = "", *facts: Fact, also: Also | None = None
+        self,
+        order: Order,
+        where: Where,
+        ref: str = "",
+        *facts: Fact,
+        also: Also | None = None,
+        follow: Order | None = None,
     ) -> Ended:
         """The sale becomes a fact: order, lines, tenders, moves, record, print job, at once.
 
-        `also` puts down the outcome of a payment that completed it, in the same transaction.
+        `also` puts down the outcome of a payment that completed it, in the same transaction;
+        `follow` is an open order that takes its place (反结账). What comes back is held to what is
+        on disk in this transaction: no two commands return the same goods.
         """
 
         def fact(seq: int, number: str) -> OrderClosed:
-            return ending.close(order, where, seq, number, ref)
+            next_id = follow.order_id if follow else ""
+            return ending.close(order, where, seq, number, ref, followed_by=next_id)
 
-        return self._end(order, fact, ref, *facts, also=also)
+        def check(connection: Connection) -> None:
+            if order.returned:
+                returned.check(
+                    lambda sql, values: connection.exec_driver_sql(sql, values).mappings().all(),
+                    order,
+                )
+
+        def more(connection: Connection) -> None:
+            if follow is not None:
+                self._drafts.save(connection, follow, self.place.clock.now())
+            if also:
+                also(connection)
+
+        ended = self._end(order, fact, ref, *facts, check=check, also=more)
+        if follow is not None and not ended.already:
+            self._drafts.saved(follow)
+        return ended
 
     def void_order(self, order: Order, where: Where, reason: str, *facts: Fact) -> Ended:
         """The order is given up; it still takes a number, so that none is missing."""
@@ -252,6 +278,7 @@ class Ledger:
         make: Callable[[int, str], OrderClosed | OrderVoided],
         ref: str,
         *facts: Fact,
+        check: Also | None = None,
         also: Also | None = None,
     ) -> Ended:
         place = self.place
@@ -259,6 +286,8 @@ class Ledger:
             with self._begin() as connection:
                 if found := self._ended(connection, order, ref, make):
                     return found
+                if check:
+                    check(connection)
                 seq = (connection.scalar(self._last_seq, {"now": self.epoch}) or 0) + 1
                 number = order_number(place.shop, place.till, self.epoch, seq)
                 fact = make(seq, number)

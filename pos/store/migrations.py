@@ -32,6 +32,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _script("0004.sql"),
     _script("0005.sql"),
     _script("0006.sql"),
+    _script("0007.sql"),
 )
 """STEPS[n] takes a ledger from version n to n + 1."""
 

@@ -15,6 +15,7 @@ from pos.words import (
     payments,
     printing,
     refusals,
+    returns,
     shifts,
     slips,
     wallets,
@@ -37,6 +38,7 @@ class Words(msgspec.Struct, frozen=True):
     wallets: wallets.WalletWords
     backup: backup.BackupWords
     shifts: shifts.ShiftWords
+    returns: returns.ReturnWords
 
 
 CATALOGUE: dict[Language, Words] = {
@@ -52,6 +54,7 @@ CATALOGUE: dict[Language, Words] = {
         wallets=wallets.ZH,
         backup=backup.ZH,
         shifts=shifts.ZH,
+        returns=returns.ZH,
     ),
     "en": Words(
         commands=commands.EN,
@@ -65,5 +68,6 @@ CATALOGUE: dict[Language, Words] = {
         wallets=wallets.EN,
         backup=backup.EN,
         shifts=shifts.EN,
+        returns=returns.EN,
     ),
 }

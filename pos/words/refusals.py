@@ -366,7 +366,7 @@ _FILL = _Fill()
 
 _ROOMS = (
     *("backup", "books", "catalog", "goods", "hardware", "payments", "receipts", "reports"),
-    *("shifts", "wallets"),
+    *("returns", "shifts", "wallets"),
 )
 """Rooms with refusals of their own (`pos.words.NAME`), loaded when one of them refuses."""
 

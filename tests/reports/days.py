@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from msgspec.structs import replace
 
-from pos.ids import order_number
 from pos.record import (
     CashMoved,
     DrawerOpened,
@@ -19,15 +18,13 @@ from pos.record import (
     Reprinted,
     ShiftOpened,
     SoldLine,
-    Taken,
     TenderWay,
     Where,
 )
 from pos.sale import order as rules
 from pos.sale import refunds, returns, tenders
 from pos.sale.order import Order, Product
-from pos.sale.pricing import price
-from pos.sale.returns import ReturnedLine, Sold, Wanted
+from pos.sale.returns import Sold, Wanted
 from pos.sale.tenders import RoundingMode
 from pos.store.ledger import Ledger
 from pos.store.reader import Reader
@@ -54,7 +51,7 @@ class Days:
     opens: list[Where] = field(default_factory=list)
     overrides: list[Where] = field(default_factory=list)
     reprints: list[Where] = field(default_factory=list)
-    gone: list[ReturnedLine] = field(default_factory=list)
+    gone: list[SoldLine] = field(default_factory=list)
     shifts: list[Where] = field(default_factory=list)
     products: dict[str, Product] = field(default_factory=dict)
 
@@ -108,12 +105,12 @@ class Days:
         else:
             self.override()
 
-    def basket(self) -> Order:
-        """An open order of some goods, with discounts."""
+    def basket(self, most: int = 4) -> Order:
+        """An open order of some goods, with discounts; of none with `most` 0."""
         rng = self.rng
         order = Order(self.ledger.place.ids.uuid7(), "2026-03-02T02:00:00.000Z", "1001")
         order = replace(order, person_id=rng.choice(("", "", "p1", "p2")))
-        for _ in range(rng.randrange(1, 5)):
+        for _ in range(rng.randint(1, most) if most else 0):
             code = rng.choice(CODES)
             product = self.products[code]
             milli = rng.randrange(1, 3000) if product.weighed else rng.randrange(1, 7) * 1000
@@ -125,7 +122,7 @@ class Days:
                 )
             elif rng.random() < 0.3 and product.discountable:
                 order = rules.discount_line(order, line.line_no, bp=rng.randrange(1, 3000))
-        if rng.random() < 0.3:
+        if most and rng.random() < 0.3:
             order = replace(order, discount_bp=rng.randrange(1, 2000))
         return order
 
@@ -151,12 +148,16 @@ class Days:
         assert isinstance(ended.fact, OrderClosed)
         self.facts.append(ended.fact)
 
-    def some_back(self) -> tuple[Sold, tuple[ReturnedLine, ...]] | None:
+    def some_back(self) -> tuple[Sold, tuple[SoldLine, ...]] | None:
         """Some lines of an earlier sale."""
         fact = self.rng.choice(self.facts)
         done = returns.before_of(self.gone)
         before = {line: one for (order, line), one in done.items() if order == fact.order_id}
-        sold = Sold(fact.order_id, fact.lines, fact.tenders, before)
+        given = Counter[int]()
+        for taken in (taken for one in self.facts for taken in one.tenders):
+            if taken.of_order == fact.order_id:
+                given[taken.of_tender] -= taken.fen
+        sold = Sold(fact.order_id, fact.lines, fact.tenders, before, given)
         wanted = []
         for line in fact.lines:
             left = sold.left(line.line_no) if line.milli > 0 else 0
@@ -173,9 +174,7 @@ class Days:
         if found is None:
             return
         sold, lines = found
-        settled = refunds.settle(lines, [sold], mode=self.rng.choice(MODES))
-        self.gone += settled.lines
-        self.close(settled.lines, refunds.as_tenders(settled.backs), settled.rounding_fen)
+        self.close(self.basket(0), lines, sold, self.rng.choice(MODES))
 
     def exchange(self) -> None:
         """Goods for goods: what is due is paid, or goes back."""
@@ -183,35 +182,23 @@ class Days:
         if found is None:
             return
         sold, lines = found
-        order = self.basket()
-        new = price(order).lines
-        settled = refunds.settle(lines, [sold], new_fen=sum(x.net_fen for x in new))
-        self.gone += settled.lines
-        taken = refunds.as_tenders(settled.backs)
-        if settled.due_fen:
-            given = settled.due_fen + 100
-            taken = (Taken("cash", settled.due_fen, given),)
-        self.close((*new, *settled.lines), taken, settled.rounding_fen)
+        self.close(self.basket(), lines, sold, "none")
 
     def close(
-        self, lines: tuple[SoldLine, ...], taken: tuple[Taken, ...], rounding_fen: int
+        self, order: Order, lines: tuple[SoldLine, ...], sold: Sold, mode: RoundingMode
     ) -> None:
         """Put a return on record."""
-        reader = Reader(self.ledger.place.path)
-        seq = int(reader.rows("SELECT coalesce(max(seq), 0) + 1 FROM orders")[0][0])
-        reader.close()
-        fact = refunds.close_return(
-            lines,
-            taken,
-            self.where,
-            order_id=self.ledger.place.ids.uuid7(),
-            seq=seq,
-            number=order_number("0001", "01", 1, seq),
-            opened_at="2026-03-02T02:00:00.000Z",
-            rounding_fen=rounding_fen,
-        )
-        self.ledger.write(fact)
-        self.facts.append(fact)
+        for line in lines:
+            order = rules.bring_back(order, line)
+        if tenders.due(order) > 0:
+            order = tenders.take_cash(order, tenders.due(order) + 100, "none", 100_000)
+        else:
+            order, backs = refunds.give_back(order, [sold], mode)
+            order = replace(order, tenders=refunds.as_tenders(backs))
+        ended = self.ledger.close_order(order, self.where)
+        assert isinstance(ended.fact, OrderClosed)
+        self.gone += [line for line in ended.fact.lines if line.milli < 0]
+        self.facts.append(ended.fact)
 
     def void_order(self) -> None:
         """整单取消."""

@@ -18,9 +18,9 @@ from pos.sale import refunds, returns
 from pos.sale.order import Product
 from pos.sale.pricing import price
 from pos.sale.refunds import Back
-from pos.sale.returns import Returned, ReturnedLine, Sold, Wanted
+from pos.sale.returns import Returned, Sold, Wanted
 from pos.sale.tenders import RoundingMode, take_cash, take_reference
-from tests.sale.goods import COLA, MILK, PEARS, SMOKES, WHERE, closed, order_of
+from tests.sale.goods import COLA, MILK, PEARS, SMOKES, closed, order_of
 
 STEADY = settings(derandomize=True, max_examples=200, deadline=None)
 MODES: tuple[RoundingMode, ...] = ("none", "down_jiao", "down_yuan", "half_up_jiao", "half_up_yuan")
@@ -80,9 +80,9 @@ def balanced(line: SoldLine) -> bool:
     return line.list_fen - sum(a.fen for a in line.adjustments) == line.net_fen
 
 
-def one_by_one(line: SoldLine, parts: Sequence[int]) -> list[ReturnedLine]:
+def one_by_one(line: SoldLine, parts: Sequence[int]) -> list[SoldLine]:
     """Each part in an order of its own, told what came back before."""
-    gone: list[ReturnedLine] = []
+    gone: list[SoldLine] = []
     for milli in parts:
         before = {n: done for (_, n), done in returns.before_of(gone).items()}
         sold = Sold("o1", (line,), (), before)
@@ -239,7 +239,7 @@ def test_cash_back_is_rounded_and_made_up_for(data: st.DataObject, mode: Roundin
     order = rules.change(order, replace(order.line(1), milli=7000))
     order = rules.discount_line(order, 1, bp=700)
     fact = closed(take_cash(order, None, mode, MAX_FEN))
-    gone: list[ReturnedLine] = []
+    gone: list[SoldLine] = []
     given_back = count = 0
     for _ in range(data.draw(st.integers(0, 5))):
         before = {n: done for (_, n), done in returns.before_of(gone).items()}
@@ -277,11 +277,11 @@ def test_cash_back_is_rounded_and_made_up_for(data: st.DataObject, mode: Roundin
 
 def pay_back(
     sold: Sold,
-    lines: tuple[ReturnedLine, ...],
+    lines: tuple[SoldLine, ...],
     mode: RoundingMode,
-    gone: list[ReturnedLine],
+    gone: list[SoldLine],
     given_back: int,
-) -> tuple[list[ReturnedLine], int]:
+) -> tuple[list[SoldLine], int]:
     """Settle a return in cash and look at it."""
     settled = refunds.settle(lines, [sold], mode=mode)
     cash = sum(back.fen for back in settled.backs)
@@ -289,17 +289,11 @@ def pay_back(
     assert all(balanced(line) for line in settled.lines)
     assert all(line.net_fen <= line.tax_fen <= 0 for line in settled.lines)
     assert settled.rounding_fen == cash + sum(line.net_fen for line in lines)
-    fact = refunds.close_return(
-        settled.lines,
-        refunds.as_tenders(settled.backs),
-        WHERE,
-        order_id="r1",
-        seq=2,
-        number="000101010000002",
-        opened_at="2026-03-02T01:00:00.000Z",
-        rounding_fen=settled.rounding_fen,
-    )
-    assert fact.total_fen == -cash
+    order, backs = refunds.give_back(returning(lines), [sold], mode)
+    assert (order.returned, backs) == (numbered(settled.lines), settled.backs)
+    fact = closed(replace(order, tenders=refunds.as_tenders(backs)))
+    assert (fact.total_fen, fact.rounding_fen) == (-cash, settled.rounding_fen)
+    returns.check_back(sold, fact.lines, [t for t in fact.tenders if t.of_order])
     return [*gone, *settled.lines], given_back + cash
 
 
@@ -404,20 +398,50 @@ def test_numbers_of_other_places(number: str, code: str) -> None:
 
 def test_lines_and_money_of_a_return_must_agree() -> None:
     line = returns.without_receipt(COLA, "", 1000, "stock")
-    with pytest.raises(AssertionError):
-        close([line], (Taken("cash", -349, -349),))
+    with pytest.raises(Refused, match="still_due"):
+        closed(replace(returning([line]), tenders=(Taken("cash", -349, -349),)))
     with pytest.raises(Refused, match="order_empty"):
-        close([], (Taken("cash", 0, 0),))
-    exchange = [sold_line(1000, 700), line]
-    fact = close(exchange, (Taken("cash", 350, 1000),))
+        closed(replace(returning([]), tenders=(Taken("cash", 0, 0),)))
+    exchange = rules.bring_back(order_of(MILK), line)
+    fact = closed(take_cash(exchange, 1000, "none", MAX_FEN))
     assert [x.line_no for x in fact.lines] == [1, 2]
-    assert (fact.total_fen, fact.change_fen) == (350, 650)
+    assert (fact.total_fen, fact.change_fen) == (930, 70)
+    assert [x.net_fen for x in fact.lines] == [1280, -350]
 
 
-def close(lines: Sequence[SoldLine], tenders: tuple[Taken, ...]) -> OrderClosed:
-    return refunds.close_return(
-        lines, tenders, WHERE, order_id="r1", seq=1, number="000101010000001", opened_at="t"
-    )
+def returning(lines: Sequence[SoldLine]) -> rules.Order:
+    """An open order with what came back."""
+    order = order_of()
+    for line in lines:
+        order = rules.bring_back(order, line)
+    return order
+
+
+def numbered(lines: Sequence[SoldLine]) -> tuple[SoldLine, ...]:
+    return tuple(replace(line, line_no=n) for n, line in enumerate(lines, 1))
+
+
+def test_nothing_of_the_pipeline_touches_what_came_back() -> None:
+    back = returns.without_receipt(COLA, "", 2000, "damaged")
+    order = rules.bring_back(order_of(MILK, COLA), back)
+    discounted = rules.discount_order(order, price(order).discountable_fen, bp=1000)
+    priced = price(discounted)
+    assert price(order).discountable_fen == 1280 + 350
+    assert priced.total_fen == 1280 + 350 - 163 - 700
+    assert priced.lines[2] == replace(back, line_no=3)
+    with pytest.raises(Refused, match="return_line_fixed"):
+        rules.set_quantity(order, 3, 1000)
+    with pytest.raises(Refused, match="return_line_fixed"):
+        rules.set_price(order, 3, 100)
+    with pytest.raises(Refused, match="return_line_fixed"):
+        rules.discount_line(order, 3, bp=1000)
+    again = rules.add(order, COLA, "", 1000)
+    assert [line.milli for line in again.lines] == [1000, 1000, -2000, 1000]
+    fixed = rules.discount_order(order, price(order).discountable_fen, fen=30)
+    assert rules.void_line(fixed, 3).discount_fen == 30
+    rounded = take_cash(order, None, "down_yuan", MAX_FEN)
+    assert rounded.rounding_fen == 30
+    assert price(rounded).lines[2].net_fen == -700
 
 
 # --- 反结账 ---
@@ -472,8 +496,3 @@ def test_no_reopening_of_what_came_back() -> None:
     back = returns.without_receipt(COLA, "", 1000, "stock")
     with pytest.raises(Refused, match="return_before_reopen"):
         again(replace(fact, lines=(back,)))
-
-
-def test_a_return_line_is_a_sold_line_with_three_more_fields() -> None:
-    fields = SoldLine.__struct_fields__
-    assert set(ReturnedLine.__struct_fields__) == {*fields, "of_order", "of_line", "condition"}

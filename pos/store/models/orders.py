@@ -40,13 +40,17 @@ class Order(SQLModel, table=True):
     reason: str = text()
     person_id: str = later_text()
     delivery_id: str = later_text()
+    reopened_as: str = later_text()
 
 
 class OrderLine(SQLModel, table=True):
-    """A line of an ended order."""
+    """A line of an ended order; one that came back names what was sold."""
 
     __tablename__ = "order_lines"
-    __table_args__ = STRICT
+    __table_args__ = (
+        Index("order_lines_back", "of_order", sqlite_where=sql_text("of_order <> ''")),
+        STRICT,
+    )
     order_id: str = text(primary_key=True, foreign_key="orders.order_id", ondelete="RESTRICT")
     line_no: int = Field(primary_key=True)
     jn: int = record()
@@ -63,6 +67,9 @@ class OrderLine(SQLModel, table=True):
     tax_fen: int
     factor: int = later_int(1)
     cost_fen: int | None = None
+    of_order: str = later_text()
+    of_line: int = later_int(0)
+    condition: str = later_text()
 
 
 class LineAdjustment(SQLModel, table=True):
@@ -79,7 +86,7 @@ class LineAdjustment(SQLModel, table=True):
 
 
 class OrderTender(SQLModel, table=True):
-    """What a closed order was paid with."""
+    """What a closed order was paid with, and what went back to a tender of another one."""
 
     __tablename__ = "order_tenders"
     __table_args__ = STRICT
@@ -90,6 +97,8 @@ class OrderTender(SQLModel, table=True):
     fen: int
     given_fen: int
     reference: str = text()
+    of_order: str = later_text()
+    of_tender: int = later_int(0)
 
 
 class VoidedLine(SQLModel, table=True):

@@ -37,6 +37,7 @@ def _order(record: Record, fact: OrderClosed | OrderVoided) -> Row:
         "person_id": "",
         "delivery_id": "",
         "reason": "",
+        "reopened_as": "",
     }
     if isinstance(fact, OrderVoided):
         return row | {"reason": fact.reason}
@@ -47,6 +48,8 @@ def _order(record: Record, fact: OrderClosed | OrderVoided) -> Row:
         "change_fen": fact.change_fen,
         "person_id": fact.person_id,
         "delivery_id": fact.delivery_id,
+        "reason": fact.reason,
+        "reopened_as": fact.reopened_as,
     }
 
 
@@ -68,6 +71,9 @@ def _line(record: Record, fact: OrderClosed | OrderVoided, line: SoldLine) -> Ro
         "tax_fen": line.tax_fen,
         "factor": line.factor,
         "cost_fen": line.cost_fen,
+        "of_order": line.of_order,
+        "of_line": line.of_line,
+        "condition": line.condition,
     }
 
 
@@ -96,6 +102,8 @@ def _tenders(record: Record, fact: OrderClosed) -> list[Row]:
             "fen": taken.fen,
             "given_fen": taken.given_fen,
             "reference": taken.reference,
+            "of_order": taken.of_order,
+            "of_tender": taken.of_tender,
         }
         for n, taken in enumerate(fact.tenders, 1)
     ]

@@ -7,20 +7,21 @@ from pos.store.projection.rows import Row, Rows, where_row
 
 
 def sold(record: Record, fact: OrderClosed) -> list[Row]:
-    """The goods of a closed order, at what they cost."""
-    return [
-        {
-            "jn": record.jn,
-            "n": n,
-            "product_id": line.product_id,
-            "sku": line.sku,
-            "kind": "sold",
-            "milli": -line.milli * line.factor,
-            "value_fen": None if line.cost_fen is None else -line.cost_fen,
-            "paid_fen": None,
-        }
-        for n, line in enumerate(fact.lines, 1)
-    ]
+    """The goods of a closed order, at what they cost.
+
+    Damaged goods come back and are written off at once, so that neither is missing.
+    """
+    moves: list[Row] = []
+    for line in fact.lines:
+        milli, value = -line.milli * line.factor, None if line.cost_fen is None else -line.cost_fen
+        kinds = [("sold" if milli < 0 else "returned", 1)]
+        if line.condition == "damaged":
+            kinds.append(("damaged", -1))
+        for kind, sign in kinds:
+            row = _move(record, kind, len(moves) + 1, line.product_id, line.sku, sign * milli)
+            value_fen = None if value is None else sign * value
+            moves.append(row | {"value_fen": value_fen, "paid_fen": None})
+    return moves
 
 
 def moved(record: Record, fact: StockMoved) -> Rows:

@@ -1,0 +1,88 @@
+"""What came back of closed orders, looked up before a return and again at its closing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from pos.record import OrderClosed, SoldLine, Taken, from_bytes
+from pos.refusal import Refused
+from pos.sale.order import Order
+from pos.sale.returns import NOTHING, Returned, Sold, and_back, before_of, check_back
+
+Rows = Callable[[str, tuple[object, ...]], Sequence[Any]]
+"""All rows of a query: a `Reader`'s, or those of a transaction of the ledger."""
+
+_OF_ORDER = "SELECT body FROM journal WHERE jn = (SELECT jn FROM orders WHERE order_id = ?)"
+_RETURNS = (
+    "SELECT body FROM journal WHERE jn IN"
+    " (SELECT jn FROM order_lines WHERE of_order = ? AND of_order <> '') ORDER BY jn"
+)
+_REFUNDS = (
+    "SELECT a.out_trade_no, sum(r.fen) AS fen FROM payment_attempts a"
+    " JOIN payment_refunds r USING (attempt_id)"
+    " WHERE a.order_id = ? AND r.state <> 'refused' GROUP BY 1"
+)
+
+
+def sold_of(rows: Rows, order_id: str, drafts: Iterable[Order] = ()) -> Sold:
+    """A closed order with all that came back of it, `drafts` of returns included.
+
+    Refused: order_unknown, order_not_closed.
+    """
+    found = rows(_OF_ORDER, (order_id,))
+    if not found:
+        raise Refused("order_unknown", number=order_id[:40])
+    fact = from_bytes(found[0]["body"]).fact
+    if not isinstance(fact, OrderClosed):
+        raise Refused("order_not_closed", number=getattr(fact, "number", order_id))
+    facts = [from_bytes(row["body"]).fact for row in rows(_RETURNS, (order_id,))]
+    closed = [one for one in facts if isinstance(one, OrderClosed)]
+    back = before_of(line for one in closed for line in one.lines)
+    before = {line: done for (order, line), done in back.items() if order == order_id}
+    given = [taken for one in closed for taken in one.tenders]
+    for draft in drafts:
+        _with_draft(before, order_id, draft.returned)
+        given += draft.tenders
+    return Sold(
+        order_id,
+        fact.lines,
+        fact.tenders,
+        before,
+        _refunded(rows, fact, given),
+        fact.number,
+        fact.where.business_date,
+        fact.person_id,
+    )
+
+
+def _with_draft(before: dict[int, Returned], order_id: str, lines: Iterable[SoldLine]) -> None:
+    for line in lines:
+        if line.of_order == order_id:
+            before[line.of_line] = and_back(before.get(line.of_line, NOTHING), line)
+
+
+def _refunded(rows: Rows, fact: OrderClosed, given: Iterable[Taken]) -> dict[int, int]:
+    """Fen given back by tender; a refund that was asked for without a return counts as well."""
+    sums: Counter[int] = Counter()
+    for taken in given:
+        if taken.of_order == fact.order_id:
+            sums[taken.of_tender] -= taken.fen
+    asked = {row["out_trade_no"]: row["fen"] for row in rows(_REFUNDS, (fact.order_id,))}
+    for place, tender in enumerate(fact.tenders, 1):
+        sums[place] = max(sums[place], asked.get(tender.reference, 0))
+    return {place: fen for place, fen in sums.items() if fen}
+
+
+def check(rows: Rows, order: Order) -> None:
+    """Hold a return that closes to what is on disk now. Refused as `check_back` says."""
+    lines, tenders = order.returned, order.tenders
+    named = {line.of_order for line in lines} | {taken.of_order for taken in tenders}
+    for order_id in sorted(named - {""}):
+        sold = sold_of(rows, order_id)
+        check_back(
+            sold,
+            [line for line in lines if line.of_order == order_id],
+            [taken for taken in tenders if taken.of_order == order_id],
+        )
