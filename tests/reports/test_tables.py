@@ -23,6 +23,7 @@ from pos.reports.scope import of_range
 from pos.reports.stock import movers, stock_value
 from pos.reports.tables import Column, Table
 from pos.text import cells
+from pos.words.refusals import EN as IN_ENGLISH
 from pos.words.refusals import ZH as REFUSALS
 from pos.words.refusals import say
 from pos.words.reports import EN, ZH, ReportWords
@@ -201,7 +202,7 @@ def test_pairs_of_a_table(made: Make) -> None:
 
 def test_codes_have_words() -> None:
     refused = Refused("return_too_much", name="可乐", left="2")
-    assert say(ZH, refused) == "可乐只剩 2 可退"  # type: ignore[arg-type]
+    assert say(REFUSALS, refused) == "可乐只剩 2 可退"
     over = Refused("return_over_limit", most=20_000)
-    assert say(EN, over).startswith("Without a receipt at most 200.00")  # type: ignore[arg-type]
+    assert say(IN_ENGLISH, over).startswith("Without a receipt at most 200.00")
     assert say(REFUSALS, Refused("approver_is_asker")) != "approver_is_asker"
