@@ -7,7 +7,6 @@ that dictionaries add are left out, or most names would have dozens of variants.
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -15,11 +14,10 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import combinations, islice, product
-from pathlib import Path
 
 import msgspec
 
-import pos
+from pos.child import environment
 from pos.refusal import Refused
 
 MOST_VARIANTS = 8
@@ -146,18 +144,11 @@ def in_child(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
             capture_output=True,
             timeout=_CHILD_SECONDS,
             check=True,
-            env=child_environment(),
+            env=environment(),
         )
         return msgspec.json.decode(done.stdout, type=dict[str, tuple[str, ...]])
     except (OSError, subprocess.SubprocessError, msgspec.DecodeError) as error:
         raise Refused("child_failed", why=type(error).__name__) from error
-
-
-def child_environment() -> dict[str, str]:
-    """The environment of a child that runs a module of ours: it finds the same `pos` as we do."""
-    roots = [str(Path(pos.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
-    path = os.pathsep.join(root for root in roots if root)
-    return os.environ | {"PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"}
 
 
 def _answer(names: Iterable[str]) -> bytes:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from pos.goods.importing import ImportOptions, child, in_child, stage
+from pos import child
+from pos.child import Failed, Step, environment
+from pos.goods.importing import ImportOptions, in_child, stage
 from pos.goods.importing.__main__ import main
-from pos.goods.importing.child import Done, Failed, Told, arguments
-from pos.goods.initials import child_environment
+from pos.goods.importing.child import CHILD, Done, arguments
 from pos.refusal import Refused
 from tests.goods.importing.files import Shop, table
 
@@ -76,7 +77,7 @@ def _start(source: Path, staging: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "pos.goods.importing", *arguments(source, staging, ImportOptions())],
         stdout=subprocess.PIPE,
-        env=child_environment(),
+        env=environment(),
     )
 
 
@@ -96,7 +97,7 @@ def test_a_signal_ends_it_cleanly(shop: Shop, signum: int) -> None:
         assert process.stdout is not None
         last = process.stdout.read().splitlines()[-1]
     assert process.returncode == 1
-    assert child._DECODER.decode(last) == Failed("import_stopped", {})
+    assert CHILD.decoder.decode(last) == Failed("import_stopped", {})
     assert os.listdir(shop.folder) == ["-goods.csv"]
 
 
@@ -129,8 +130,8 @@ def test_a_child_without_an_answer(
     (folder / "__main__.py").write_text(
         f"import sys; open(sys.argv[-1], 'w').close(); {code}\n", "utf-8"
     )
-    environment = os.environ | {"PYTHONPATH": str(shop.folder)}
-    monkeypatch.setattr(child, "child_environment", lambda: environment)
+    elsewhere = os.environ | {"PYTHONPATH": str(shop.folder)}
+    monkeypatch.setattr(child, "environment", lambda: elsewhere)
     with pytest.raises(Refused, match="child_failed") as refused:
         in_child(shop.folder / "x", shop.staging, ImportOptions(), lambda done, total: False)
     assert refused.value.values["why"] == why
@@ -153,19 +154,19 @@ def test_a_child_that_will_not_end(shop: Shop, monkeypatch: pytest.MonkeyPatch) 
 @pytest.fixture
 def said(
     monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
-) -> Callable[[], Told]:
+) -> Callable[[], Step | Done | Failed]:
     """What `main` said last; the signals are as before afterwards."""
     monkeypatch.setattr(signal, "signal", lambda signum, handler: None)
 
-    def last() -> Told:
+    def last() -> Step | Done | Failed:
         line = capfdbinary.readouterr().out.splitlines()[-1]
-        found: Told = child._DECODER.decode(line)
+        found: Step | Done | Failed = CHILD.decoder.decode(line)
         return found
 
     return last
 
 
-def test_the_command_itself(shop: Shop, said: Callable[[], Told]) -> None:
+def test_the_command_itself(shop: Shop, said: Callable[[], Step | Done | Failed]) -> None:
     path = _goods(shop, SOME[:3])
     assert main(arguments(path, shop.staging, ImportOptions())) == 0
     told = said()

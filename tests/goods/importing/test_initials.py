@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pos.child import environment
 from pos.goods import initials as module
-from pos.goods.initials import MOST_VARIANTS, child_environment, in_child, initials
+from pos.goods.initials import MOST_VARIANTS, in_child, initials
 from pos.refusal import Refused
 
 
@@ -75,14 +76,14 @@ def test_a_child_works_them_out_and_pypinyin_stays_there() -> None:
         capture_output=True,
         text=True,
         check=True,
-        env=child_environment(),
+        env=environment(),
         timeout=60,
     )
     assert done.stdout.strip() == "[]"
 
 
 def test_a_child_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "child_environment", lambda: {"PYTHONPATH": "/nowhere"})
+    monkeypatch.setattr(module, "environment", lambda: {"PYTHONPATH": "/nowhere"})
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(Refused, match="child_failed"):
         in_child(["牛奶"])

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
+from pos.child import environment
 from pos.goods.importing import ImportOptions, reading, report, stage, staging
 from pos.goods.importing.delimited import CsvTable
-from pos.goods.initials import child_environment
 from pos.refusal import Refused
 from tests.goods.importing.files import MILK, Shop, table
 
@@ -185,7 +185,7 @@ def test_nothing_heavy_loads_for_a_text_file(shop: Shop) -> None:
         capture_output=True,
         text=True,
         check=True,
-        env=child_environment(),
+        env=environment(),
         timeout=60,
     )
     assert done.stdout.strip() == "[]"
