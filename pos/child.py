@@ -60,7 +60,7 @@ class Child(Generic[T]):
         self._stopped = Failed(stopped, {})
         # T is a tagged Struct; msgspec builds the union from the classes themselves
         self.decoder: msgspec.json.Decoder[Step | Failed | T] = msgspec.json.Decoder(
-            Step | Failed | result  # type: ignore[arg-type]
+            Step | Failed | result
         )
 
     def run(

@@ -98,6 +98,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "cli.simulator.printer": simulators.printer,
     "cli.simulator.wechat": simulators.wechat,
     "cli.simulator.alipay": simulators.alipay,
+    "cli.simulator.tax": simulators.tax,
 }
 """Rows of the command table and what does them; those with a right ask who is there themselves."""
 

@@ -1,4 +1,4 @@
-"""`pos simulator printer|wechat|alipay`: what cannot be had at a desk, played faithfully."""
+"""`pos simulator printer|wechat|alipay|tax`: what cannot be had at a desk, played faithfully."""
 
 from __future__ import annotations
 
@@ -30,6 +30,13 @@ def alipay(context: typer.Context) -> None:
     from pos.simulators.alipay import main
 
     _run(main, context.args, "alipay")
+
+
+def tax(context: typer.Context) -> None:
+    """The invoice platform on 127.0.0.1."""
+    from pos.simulators.tax import main
+
+    _run(main, context.args, "tax")
 
 
 def _run(main: Callable[[Sequence[str]], int], arguments: list[str], name: str) -> NoReturn:

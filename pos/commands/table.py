@@ -204,6 +204,7 @@ TABLE: tuple[Command, ...] = (
     Command("cli.simulator.printer", (), None, _CLI),
     Command("cli.simulator.wechat", (), None, _CLI),
     Command("cli.simulator.alipay", (), None, _CLI),
+    Command("cli.simulator.tax", (), None, _CLI),
 )
 
 BY_ID: Mapping[str, Command] = {command.id: command for command in TABLE}

@@ -7,6 +7,7 @@ that dictionaries add are left out, or most names would have dozens of variants.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from pos.invoices.document import Item, RedReason, RedRow
+from pos.money import quantity
 from pos.refusal import Refused
 
 BUREAU_REASONS: dict[RedReason, str] = {
@@ -117,7 +118,7 @@ def by_number(standing: Standing, wanted: Mapping[int, int]) -> tuple[RedRow, ..
         if not left.net_fen:
             raise Refused("invoice_red_already", number=standing.invoice_no)
         if milli > left.milli or milli < 0:
-            raise Refused("invoice_red_too_much", row=n, left=left.milli)
+            raise Refused("invoice_red_too_much", row=n, left=quantity(left.milli))
         rows.append(_part(left, milli or left.milli))
     return tuple(rows)
 

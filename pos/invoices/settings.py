@@ -51,7 +51,7 @@ class Nuonuo(_Section, frozen=True):
     base_url: Annotated[str, _about("the services; http only to this machine")] = (
         "https://sdk.nuonuo.com"
     )
-    token_url: Annotated[str, _about("where tokens come from")] = "https://open.nuonuo.com"
+    token_url: Annotated[str, _about("where tokens come from")] = "https://open.nuonuo.com"  # noqa: S105 - an address
     extension: Annotated[
         str, msgspec.Meta(pattern=r"^[0-9]{0,5}$"), _about("分机号; empty: the provider's")
     ] = ""

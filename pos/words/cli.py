@@ -259,6 +259,7 @@ HELP = {
     "simulator printer": "小票打印机 A receipt printer on 127.0.0.1",
     "wechat": "微信支付 WeChat Pay on 127.0.0.1",
     "alipay": "支付宝 Alipay on 127.0.0.1",
+    "tax": "诺税通发票 the invoice platform on 127.0.0.1",
     "journal": "账本 The journal",
     "verify": "核对全部记录 Verify every record",
 }

@@ -365,7 +365,17 @@ _FILL = _Fill()
 
 
 _ROOMS = (
-    *("backup", "books", "catalog", "goods", "hardware", "payments", "receipts", "reports"),
+    *(
+        "backup",
+        "books",
+        "catalog",
+        "invoices",
+        "goods",
+        "hardware",
+        "payments",
+        "receipts",
+        "reports",
+    ),
     *("returns", "shifts", "wallets"),
 )
 """Rooms with refusals of their own (`pos.words.NAME`), loaded when one of them refuses."""

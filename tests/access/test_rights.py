@@ -23,6 +23,7 @@ EXEMPT = {
     "cli.display.test", "cli.printer.doctor", "cli.printer.test",
     "cli.journal.replay", "cli.backup.key", "cli.backup.verify", "cli.backup.restore",
     "cli.simulator.printer", "cli.simulator.wechat", "cli.simulator.alipay",
+    "cli.simulator.tax",
 }  # fmt: skip
 CASHIER = {
     "settle", "quantity", "discount_line", "reduce_line", "decrement", "increment",

@@ -1,0 +1,1 @@
+"""Messages out: mail and webhooks."""

@@ -1,0 +1,151 @@
+"""Words of invoices: refusals, states, what the till, the command line and the phone show."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class InvoiceWords(msgspec.Struct, frozen=True):
+    """One field for each word; braces are filled in. The first are refusals."""
+
+    # the buyer
+    invoice_title_missing: str
+    invoice_title_long: str
+    invoice_title_sign: str
+    invoice_title_formula: str
+    invoice_special_person: str
+    invoice_tax_id_missing: str
+    invoice_tax_id_wrong: str
+    invoice_tax_id_doubtful: str
+    invoice_id_wrong: str
+    invoice_email_wrong: str
+    invoice_mobile_wrong: str
+    invoice_field_long: str
+    invoice_field_sign: str
+    invoice_field_formula: str
+    # the order
+    invoice_nothing: str
+    invoice_returned: str
+    invoice_stored: str
+    invoice_too_large: str
+    invoice_too_many: str
+    invoice_rate: str
+    invoice_waiver: str
+    invoice_code_missing: str
+    invoice_code_unknown: str
+    invoice_code_general: str
+    # the shop's settings and files
+    invoice_codes_missing: str
+    invoice_codes_header: str
+    invoice_codes_empty: str
+    invoice_setting_missing: str
+    template_missing: str
+    template_damaged: str
+    template_header: str
+    template_filled: str
+    template_column: str
+    template_long: str
+    template_choice: str
+    template_readback: str
+    invoice_none: str
+    invoice_stopped: str
+    # red letters
+    invoice_red_already: str
+    invoice_red_row: str
+    invoice_red_too_much: str
+    # the link on a receipt
+    link_forged: str
+    link_expired: str
+
+
+ZH = InvoiceWords(
+    invoice_title_missing="请填写发票抬头（单位全称）",
+    invoice_title_long="抬头有 {length} 个字，最多 {most} 个，请核对",
+    invoice_title_sign="抬头里的“{sign}”不能开在发票上，请去掉",
+    invoice_title_formula="抬头不能以“{sign}”开头，请核对",
+    invoice_special_person="专用发票不能开给个人：请填单位名称和税号，或改开普通发票",
+    invoice_tax_id_missing="开给单位须填税号；开给个人请选“个人”",
+    invoice_tax_id_wrong="税号 {tax_id} 不对：应为 18 位数字和大写字母，请核对",
+    invoice_tax_id_doubtful="税号校验位不符或是旧税号，请与顾客核对；确认无误可由店长批准",
+    invoice_id_wrong="身份证号码不对，请核对；不需要记入个人票夹可不填",
+    invoice_email_wrong="邮箱地址不对（最长 {most} 位），请核对",
+    invoice_mobile_wrong="手机号不对：应为 11 位，请核对",
+    invoice_field_long="{field} 太长，最多 {most} 个字",
+    invoice_field_sign="{field} 里有不能开在发票上的符号，请去掉",
+    invoice_field_formula="{field} 不能以 = 或 @ 开头，请核对",
+    invoice_nothing="{number} 没有可开票的金额",
+    invoice_returned="{number} 已全部退货，不能开票",
+    invoice_stored="{number} 全部用储值支付，储值消费不开票（充值时已可开票）",
+    invoice_too_large="{number} 要拆成 {parts} 张，最多 {most} 张，请找财务处理",
+    invoice_too_many="{number} 已用完发票流水号，请找财务处理",
+    invoice_rate="“{name}”的税率 {rate} 不在本店可开的税率里，请改商品税率",
+    invoice_waiver="“{name}”按 3% 开票须在设置里写明放弃减按 1% 的原因（invoices.waiver）",
+    invoice_code_missing="“{name}”没有税收编码：请给商品或分类设编码（invoices.categories）",
+    invoice_code_unknown="“{name}”的税收编码 {tax_code} 不在编码表里，请核对",
+    invoice_code_general="“{name}”的税收编码 {tax_code}（{group}）是大类，请改用末级编码",
+    invoice_codes_missing="找不到税收编码表 {path}",
+    invoice_codes_header="税收编码表 {path} 缺少列：要有编码、名称、简称",
+    invoice_codes_empty="税收编码表 {path} 里没有编码",
+    invoice_setting_missing="开票设置缺少 {key}",
+    template_missing="找不到税局导入模板 {path}：请从电子税务局下载后放在这里",
+    template_damaged="导入模板 {path} 打不开（{why}），请重新下载",
+    template_header="导入模板 {path} 里找不到列：{header}，请换税局最新模板",
+    template_filled="导入模板 {path}“{sheet}”第 {row} 行已有内容，请放空白模板",
+    template_column="导入模板“{sheet}”里没有“{header}”这一列，请换税局最新模板",
+    template_long="“{header}”最多 {most} 个字：{text}",
+    template_choice="“{header}”不能填“{text}”，请核对模板",
+    template_readback="写出的文件与单据不符（{path}“{sheet}”），没有保存。请换模板再试",
+    invoice_none="没有要导出的发票",
+    invoice_stopped="已停止，没有导出",
+    invoice_red_already="{number} 已全部冲红",
+    invoice_red_row="{number} 没有第 {row} 行",
+    invoice_red_too_much="第 {row} 行最多还能冲 {left}",
+    link_forged="二维码无效，请扫小票上的二维码",
+    link_expired="已超过开票期限（{day} 起 {days} 天），请联系门店",
+)
+
+EN = InvoiceWords(
+    invoice_title_missing="Give the title: the company's full name",
+    invoice_title_long="The title has {length} characters, at most {most}; please check",
+    invoice_title_sign="“{sign}” cannot stand on an invoice, take it out of the title",
+    invoice_title_formula="A title cannot begin with “{sign}”, please check",
+    invoice_special_person="A special invoice needs a company and its tax number",
+    invoice_tax_id_missing="A company needs its tax number; for a person choose “person”",
+    invoice_tax_id_wrong="Tax number {tax_id} is wrong: it has 18 digits and capitals",
+    invoice_tax_id_doubtful="Tax number fails its check or is an old one; a manager may confirm it",
+    invoice_id_wrong="The identity number is wrong; it may be left out",
+    invoice_email_wrong="The mail address is wrong (at most {most} signs)",
+    invoice_mobile_wrong="The mobile number is wrong: 11 digits",
+    invoice_field_long="{field} is too long, at most {most} characters",
+    invoice_field_sign="{field} has a sign that cannot stand on an invoice",
+    invoice_field_formula="{field} cannot begin with = or @",
+    invoice_nothing="Nothing of {number} can be invoiced",
+    invoice_returned="All of {number} was returned, nothing to invoice",
+    invoice_stored="{number} was paid with stored value, which is not invoiced again",
+    invoice_too_large="{number} would need {parts} invoices, at most {most}; ask accounting",
+    invoice_too_many="{number} has used up its invoice numbers; ask accounting",
+    invoice_rate="“{name}” has rate {rate}, which this shop cannot bill; change the product",
+    invoice_waiver="“{name}” at 3% needs the reason for giving up 1% (invoices.waiver)",
+    invoice_code_missing="“{name}” has no tax code: set one for it or its category",
+    invoice_code_unknown="Tax code {tax_code} of “{name}” is not in the table",
+    invoice_code_general="Tax code {tax_code} ({group}) of “{name}” is a group, use a leaf",
+    invoice_codes_missing="There is no table of tax codes at {path}",
+    invoice_codes_header="Table {path} lacks a column: code, name and short name are needed",
+    invoice_codes_empty="Table {path} has no codes",
+    invoice_setting_missing="Setting {key} is missing",
+    template_missing="No import template at {path}: download it from the tax bureau",
+    template_damaged="Template {path} cannot be opened ({why}), download it again",
+    template_header="Template {path} lacks the columns {header}, get the bureau's latest",
+    template_filled="Template {path} is filled in “{sheet}” row {row}, use an empty one",
+    template_column="Template sheet “{sheet}” has no column “{header}”, get the latest",
+    template_long="“{header}” takes {most} characters: {text}",
+    template_choice="“{header}” does not take “{text}”, check the template",
+    template_readback="What was written differs from the orders ({path} “{sheet}”), not saved",
+    invoice_none="There are no invoices to export",
+    invoice_stopped="Stopped, nothing was exported",
+    invoice_red_already="{number} is taken back already",
+    invoice_red_row="{number} has no row {row}",
+    invoice_red_too_much="Row {row} has only {left} left",
+    link_forged="This code is not valid, scan the one on the receipt",
+    link_expired="The time for an invoice is over ({days} days from {day}), ask the shop",
+)
