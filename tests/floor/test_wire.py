@@ -168,10 +168,21 @@ def test_an_expired_certificate_of_the_server(tmp_path: Path) -> None:
         assert line.requests == []
 
 
-def test_plain_http_where_tls_should_be(tmp_path: Path) -> None:
-    with Line(lambda request: OK) as line:
+def test_plain_http_where_tls_should_be() -> None:
+    """The answer comes to whatever was said: a greeting of TLS may hold no end of a line."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            peer, _ = server.accept()
+            with peer:
+                peer.recv(4096)
+                peer.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
         patient = Limits(connect=10, read=10, whole=20)
-        failed = failing(Wire([f"https://localhost:{line.port}"], patient))
+        failed = failing(Wire([f"https://localhost:{server.getsockname()[1]}"], patient))
+        thread.join()
     assert (failed.code, failed.sent) == ("tls_failed", False)
 
 
