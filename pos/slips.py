@@ -100,6 +100,14 @@ def of_test(settings: Settings, words: SlipWords, at: str, columns: int) -> Data
     return of_shop(settings, words) | _moment(at) | {"ruler": ruler}
 
 
+def of_qr(
+    settings: Settings, words: SlipWords, channel: str, fen: int, qr: str, until: str
+) -> Data:
+    """The data of a payment code on paper, good until the moment `until`."""
+    name = words.ways.get(channel, channel)
+    return of_shop(settings, words) | {"way": name, "fen": fen, "qr": qr, "until": _clock(until)}
+
+
 def example(settings: Settings, at: str) -> Record:
     """An invented sale that has every kind of line: weighed, reduced, with a long name."""
     lines = (
@@ -153,6 +161,10 @@ def _moment(at: str) -> Data:
     return {"date": f"{when:%Y-%m-%d}", "time": f"{when:%H:%M:%S}"}
 
 
+def _clock(at: str) -> str:
+    return f"{local(moment_of(at)):%H:%M:%S}"
+
+
 def _line(line: SoldLine, words: SlipWords) -> Data:
     return {
         "no": line.line_no,
@@ -194,4 +206,5 @@ def _tender(taken: Any, words: SlipWords) -> Data:
         "fen": taken.fen,
         "given": taken.given_fen,
         "reference": taken.reference,
+        "unverified": taken.unverified,
     }

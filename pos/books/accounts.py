@@ -37,6 +37,7 @@ WAYS: Mapping[str, Account] = {
     "cash": Account("1001", "库存现金"),
     "bank": Account("1002.01", "银行存款-刷卡"),
     "transfer": Account("1002.02", "银行存款-转账"),
+    "static_code": Account("1012.03", "其他货币资金-收款码"),
     "wechat": Account("1012.01", "其他货币资金-微信"),
     "alipay": Account("1012.02", "其他货币资金-支付宝"),
     "stored_value": Account("2203", "预收账款-储值", "Liabilities"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date
@@ -15,8 +13,9 @@ import typer
 from pos.cli.desk import ConfigOption, Desk, JsonOption, OperatorOption, desk, show, tell
 from pos.money import parse_fen, yuan
 from pos.refusal import Refused
+from pos.store import bills
 from pos.text import clean
-from pos.till import reconciling
+from pos.till import differences, reconciling
 from pos.till.settling import Settler, Verdict, pending, refund_told
 
 if TYPE_CHECKING:
@@ -173,7 +172,9 @@ def reconcile(
             outcome = reconciling.run(place.config, ledger, settler.gateways, channel, wanted, bill)
         told = reconciling.told(outcome)
         if csv_file is not None:
-            _write(csv_file, told["differences"])
+            with closing(place.reader()) as reader:
+                rows = bills.of_day(reader, channel, wanted.isoformat())
+            differences.write_csv(csv_file, rows)
         if json:
             show(told)
         else:
@@ -183,13 +184,15 @@ def reconcile(
 
 
 def _tell_outcome(place: Desk, told: dict[str, Any]) -> None:
-    words = place.words.wallets
+    words = place.words.billing
     fee = yuan(round(told["fee_milli"] / 1000))
     tell(words.matched.format(count=told["matched"], amount=yuan(told["matched_fen"]), fee=fee))
     if told["elsewhere"]:
         tell(words.elsewhere.format(count=told["elsewhere"]))
     if told["pool"]:
         tell(words.pooled.format(count=told["pool"]))
+    if told["by_hand_left"]:
+        tell(words.by_hand_left.format(count=told["by_hand_left"]))
     if told["bad_lines"]:
         tell(words.bill_lines.format(count=told["bad_lines"]))
     if told["complete"] is False:
@@ -197,24 +200,9 @@ def _tell_outcome(place: Desk, told: dict[str, Any]) -> None:
     for row in told["differences"]:
         said = getattr(place.words.payments, f"class_{row['class']}")
         ours, theirs = _yuan(row["local_fen"]), _yuan(row["bill_fen"])
-        note = words.explained if row["explained"] else ""
+        note = words.explained_note if row["explained"] else ""
         tell(f"{said}{note}  {row['number']}  {ours} / {theirs}")
 
 
 def _yuan(fen: int | None) -> str:
     return "-" if fen is None else yuan(fen)
-
-
-def _write(path: Path, rows: list[dict[str, Any]]) -> None:
-    """CSV in UTF-8; numbers of a provider are cleaned and never start a formula."""
-    out = io.StringIO(newline="")
-    columns = ("class", "number", "order_id", "local_fen", "bill_fen", "explained", "line")
-    writer = csv.DictWriter(out, columns)
-    writer.writeheader()
-    for row in rows:
-        number = clean(str(row["number"]), 64).lstrip("=+-@|")
-        writer.writerow(row | {"number": number, "explained": int(row["explained"])})
-    try:
-        path.write_text(out.getvalue(), "utf-8-sig")
-    except OSError as error:
-        raise Refused("file_unwritable", path=path, why=error.strerror) from error

@@ -77,7 +77,7 @@ def _tenders(cash: str, words: list[str]) -> list[Tendered]:
         way, _, rest = word.partition("=")
         amount, _, reference = rest.partition("@")
         fen = parse_fen(amount)
-        if way not in ("bank", "transfer", "cash") or fen is None:
+        if way not in ("bank", "transfer", "static_code", "cash") or fen is None:
             raise Refused("wrong_usage", why=f"--tender {word[:40]}")
         paid.append(Tendered(cast(TenderWay, way), fen, reference or NO_REFERENCE))
     if cash:

@@ -138,9 +138,12 @@ TABLE: tuple[Command, ...] = (
     Command("pay_query", ("f3",), "sell", ("collecting",), 13, network=True),
     Command("pay_park", ("f12",), "sell", ("collecting",), 14),
     Command("pay_large", ("f2",), "sell", ("collecting",), 15),
+    Command("pay_print", ("ctrl+p",), "sell", ("collecting",), 16),
     Command("unresolved", ("ctrl+u",), "sell", ("selling", "paying", "collecting"), 67),
+    Command("reconcile", ("ctrl+k",), "payment_decide", _SELL, 69, network=True),
     Command("bank", ("f7",), "sell", _PAY, 20),
     Command("transfer", ("f4",), "sell", _PAY, 21),
+    Command("static_code", ("f3",), "sell", _PAY, 22),
     Command("take_back", ("delete",), "sell", _PAY, 30),
     Command("payment_decide", ("ctrl+y",), "payment_decide", ("collecting",), 68),
     Command(

@@ -105,6 +105,11 @@ def parkable(attempt: Attempt, now: datetime) -> bool:
     return attempt.misconfigured or past(attempt, now)
 
 
+def shows_qr(attempt: Attempt) -> bool:
+    """Whether a customer may scan its QR now."""
+    return bool(attempt.qr) and attempt.state == "waiting" and not attempt.cancel_asked
+
+
 def live_of(attempts: Iterable[Attempt]) -> Attempt | None:
     """The one live attempt of an order, before which no other may begin."""
     return next((a for a in attempts if a.live), None)

@@ -58,7 +58,10 @@ class LocalRefund(msgspec.Struct, frozen=True):
 
 
 class LocalManual(msgspec.Struct, frozen=True):
-    """An unverified tender: a static code's money that a cashier saw arrive."""
+    """An unverified tender: a static code's money that a cashier saw arrive.
+
+    `tender_id`: the order whose tender it is.
+    """
 
     tender_id: str
     fen: int
@@ -97,6 +100,8 @@ class Report(msgspec.Struct, frozen=True):
     pool: tuple[Pooled, ...]
     elsewhere: int
     """Rows of other tills."""
+    by_hand_left: int = 0
+    """Tenders of the day on a person's word that no row was found for."""
 
 
 class Records(msgspec.Struct, frozen=True):
@@ -173,6 +178,7 @@ class _Run:
             tuple(self.differences),
             tuple(self.pool),
             self.elsewhere,
+            sum(_day(tender.at) == self.day for tender in self.manual),
         )
 
     # --- rows of payments ---

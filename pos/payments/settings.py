@@ -60,6 +60,11 @@ class WechatSettings(_Section, frozen=True):
     standby_url: Annotated[str, _about("tried when the first cannot be reached; empty: none")] = (
         "https://api2.mch.weixin.qq.com"
     )
+    fee_rate: Annotated[
+        str,
+        msgspec.Meta(pattern=r"^([0-9]{1,2}(\.[0-9]{1,2})?%)?$"),
+        _about("费率 as agreed, 0.6%; reconciliation tells fees that differ; empty: not compared"),
+    ] = ""
     ca_file: Annotated[str, _about("PEM of a private authority; empty: the system's")] = ""
     connect_seconds: Annotated[Seconds, _about("until a connection is given up")] = 3.0
     read_seconds: Annotated[Seconds, _about("until an answer is given up")] = 15.0
@@ -88,6 +93,11 @@ class AlipaySettings(_Section, frozen=True):
     base_url: Annotated[str, _about("the provider; http only to this machine")] = (
         "https://openapi.alipay.com"
     )
+    fee_rate: Annotated[
+        str,
+        msgspec.Meta(pattern=r"^([0-9]{1,2}(\.[0-9]{1,2})?%)?$"),
+        _about("费率 as agreed, 0.6%; reconciliation tells fees that differ; empty: not compared"),
+    ] = ""
     ca_file: Annotated[str, _about("PEM of a private authority; empty: the system's")] = ""
     connect_seconds: Annotated[Seconds, _about("until a connection is given up")] = 3.0
     read_seconds: Annotated[Seconds, _about("until an answer is given up")] = 15.0

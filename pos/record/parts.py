@@ -19,7 +19,8 @@ AdjustmentKind = Literal[
 ]
 
 
-TenderWay = Literal["cash", "bank", "transfer", "wechat", "alipay"]
+TenderWay = Literal["cash", "bank", "transfer", "static_code", "wechat", "alipay"]
+"""Static code: 收款码, the customer scans a sticker and pays past the till."""
 
 
 CashKind = Literal["float", "in", "out", "drop"]
@@ -71,6 +72,7 @@ class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     The `reference` of a wallet is our number at the provider, the attempt's out_trade_no. What
     goes back is negative: the reference of a wallet is then the refund's own number, and
     `of_order` with `of_tender` (from 1) name the tender it goes back to, if there is one.
+    `unverified`: a person said that the money came; no provider has confirmed it to the till.
     """
 
     way: TenderWay
@@ -79,6 +81,7 @@ class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reference: str = ""
     of_order: str = ""
     of_tender: int = 0
+    unverified: bool = False
 
 
 class Where(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

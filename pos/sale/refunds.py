@@ -22,7 +22,12 @@ from pos.sale.returns import (
 )
 from pos.sale.tenders import RoundingMode, round_cash
 
-_AFTER_NETWORKS: Mapping[TenderWay, int] = {"bank": 1, "transfer": 1, "cash": 2}
+_AFTER_NETWORKS: Mapping[TenderWay, int] = {
+    "bank": 1,
+    "transfer": 1,
+    "static_code": 1,
+    "cash": 2,
+}
 
 
 class Back(msgspec.Struct, frozen=True):

@@ -80,7 +80,11 @@ def take_reference(
     reference: str,
     offers: Offers = NO_OFFERS,
 ) -> Order:
-    """A bank card slip or a transfer: `fen` (None: all that is due) with its reference."""
+    """Money on a person's word: `fen` (None: all that is due) with its reference.
+
+    A card terminal's slip and a transfer have a reference; of a static code (收款码) there may be
+    none to be had. It is unverified, and reconciliation looks for it on the bills.
+    """
     left = _left(order, offers)
     amount = left if fen is None else fen
     if amount <= 0 < left or amount < 0 == left:
@@ -89,9 +93,9 @@ def take_reference(
         raise Refused("no_change_from_tender", due=left)
     if looks_like_card(reference):
         raise Refused("card_number")
-    if len(reference) < MIN_REFERENCE:
+    if len(reference) < MIN_REFERENCE and (reference or way != "static_code"):
         raise Refused("reference_missing", least=MIN_REFERENCE)
-    return _with(order, Taken(way, amount, amount, reference))
+    return _with(order, Taken(way, amount, amount, reference, unverified=True))
 
 
 def check_wallet(order: Order, fen: int | None, offers: Offers = NO_OFFERS) -> int:
@@ -112,14 +116,23 @@ def check_wallet(order: Order, fen: int | None, offers: Offers = NO_OFFERS) -> i
 
 
 def take_wallet(
-    order: Order, way: TenderWay, fen: int, out_trade_no: str, offers: Offers = NO_OFFERS
+    order: Order,
+    way: TenderWay,
+    fen: int,
+    out_trade_no: str,
+    offers: Offers = NO_OFFERS,
+    *,
+    unverified: bool = False,
 ) -> Order:
-    """Money that a wallet's provider has confirmed; the same number is taken once."""
+    """Money of a wallet; the same number is taken once.
+
+    `unverified`: a manager decided so, its provider has not confirmed it.
+    """
     if any(tender.reference == out_trade_no for tender in order.tenders):
         return order
     if fen <= 0 or fen > due(order, offers):
         raise Refused("no_change_from_tender", due=due(order, offers))
-    return _with(order, Taken(way, fen, fen, out_trade_no))
+    return _with(order, Taken(way, fen, fen, out_trade_no, unverified=unverified))
 
 
 def take_back(order: Order) -> Order:

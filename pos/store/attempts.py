@@ -71,25 +71,9 @@ class LogRow(msgspec.Struct, frozen=True):
     detail: str
 
 
-class DifferenceRow(msgspec.Struct, frozen=True):
-    """A difference of a day's reconciliation; `resolved_by` is empty while it is open."""
-
-    channel: str
-    day: str
-    difference: str
-    number: str
-    order_id: str
-    local_fen: int | None
-    bill_fen: int | None
-    explained: int
-    resolved_by: str = ""
-    reason: str = ""
-
-
 _ATTEMPT = ", ".join(AttemptRow.__struct_fields__)
 _REFUND = ", ".join(RefundRow.__struct_fields__)
 _LOG = ", ".join(LogRow.__struct_fields__)
-_DIFFERENCE = ", ".join(DifferenceRow.__struct_fields__)
 _CHANGING = ("state", "live", "open", "body")
 
 
@@ -211,57 +195,6 @@ def _select(
     return [dict(row._mapping) for row in rows]
 
 
-def put_differences(
-    connection: Connection, channel: str, day: str, rows: list[DifferenceRow], pool: bytes
-) -> None:
-    """Keep what a day's reconciliation found; what a manager has settled stays as it is."""
-    from sqlalchemy import text
-
-    connection.execute(
-        text(
-            "DELETE FROM payment_differences"
-            " WHERE channel = :channel AND day = :day AND resolved_by = ''"
-        ),
-        {"channel": channel, "day": day},
-    )
-    marks = ", ".join(f":{name}" for name in DifferenceRow.__struct_fields__)
-    for row in rows:
-        connection.execute(
-            text(
-                f"INSERT INTO payment_differences ({_DIFFERENCE}) VALUES ({marks})"  # noqa: S608
-                " ON CONFLICT DO NOTHING"
-            ),
-            msgspec.structs.asdict(row),
-        )
-    connection.execute(
-        text(
-            "INSERT INTO payment_pool (channel, day, body) VALUES (:channel, :day, :body)"
-            " ON CONFLICT (channel, day) DO UPDATE SET body = excluded.body"
-        ),
-        {"channel": channel, "day": day, "body": pool},
-    )
-
-
-def settle_difference(connection: Connection, row: DifferenceRow, by: str, reason: str) -> None:
-    """A manager settles a difference."""
-    from sqlalchemy import text
-
-    connection.execute(
-        text(
-            "UPDATE payment_differences SET resolved_by = :by, reason = :reason WHERE"
-            " channel = :channel AND day = :day AND difference = :difference AND number = :number"
-        ),
-        {
-            "by": by,
-            "reason": reason,
-            "channel": row.channel,
-            "day": row.day,
-            "difference": row.difference,
-            "number": row.number,
-        },
-    )
-
-
 # --- looking up ---
 
 
@@ -343,22 +276,3 @@ def log_of(reader: Reader, subject: str) -> list[LogRow]:
         (subject,),
     )
     return [LogRow(**dict(row)) for row in rows]
-
-
-def differences(reader: Reader, *, everything: bool = False) -> list[DifferenceRow]:
-    """Differences that no manager has settled yet, or all."""
-    rows = reader.rows(
-        f"SELECT {_DIFFERENCE} FROM payment_differences"  # noqa: S608 - our names
-        " WHERE :all OR resolved_by = '' ORDER BY day, channel, rowid",
-        {"all": int(everything)},
-    )
-    return [DifferenceRow(**dict(row)) for row in rows]
-
-
-def pool_before(reader: Reader, channel: str, day: str) -> bytes:
-    """What the last reconciliation before `day` left; empty where there was none."""
-    rows = reader.rows(
-        "SELECT body FROM payment_pool WHERE channel = ? AND day < ? ORDER BY day DESC LIMIT 1",
-        (channel, day),
-    )
-    return bytes(rows[0][0]) if rows else b""

@@ -28,6 +28,8 @@ JOB_STATES: tuple[JobState, ...] = get_args(JobState)
 UNDONE: tuple[JobState, ...] = ("queued", "sending", "failed", "uncertain")
 TOO_LATE = "job_too_late"
 CUT_OFF = "job_cut_off"
+QR = "qr"
+"""The kind of a payment code on paper: worth nothing once its time is over."""
 KEPT_DAYS = 7
 """Bytes of jobs that are done are kept so long."""
 
@@ -77,6 +79,13 @@ def put_in_order(ledger: Ledger, late: timedelta) -> None:
         now = ledger.place.clock.now()
         connection.execute(
             text(
+                "UPDATE print_jobs SET state = 'cancelled', ended_at = :now WHERE kind = :qr"
+                " AND state IN ('queued', 'sending', 'failed', 'uncertain')"
+            ),
+            {"now": stamp(now), "qr": QR},
+        )
+        connection.execute(
+            text(
                 "UPDATE print_jobs SET state = 'uncertain', last_error = :why"
                 " WHERE state = 'sending'"
             ),
@@ -124,7 +133,8 @@ def end(ledger: Ledger, job_id: str, state: JobState, error: str) -> None:
     def put(connection: Connection) -> None:
         from sqlalchemy import text
 
-        ended = stamp(ledger.place.clock.now()) if state == "printed" else ""
+        over = state in ("printed", "cancelled")
+        ended = stamp(ledger.place.clock.now()) if over else ""
         connection.execute(
             text(
                 "UPDATE print_jobs SET state = :state, last_error = :error, ended_at = :ended"

@@ -33,6 +33,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _script("0005.sql"),
     _script("0006.sql"),
     _script("0007.sql"),
+    _script("0008.sql"),
 )
 """STEPS[n] takes a ledger from version n to n + 1."""
 

@@ -174,7 +174,8 @@ class Reader:
     def order_tenders(self, order_id: str) -> list[dict[str, Any]]:
         """What a closed order was paid with."""
         sql = (
-            "SELECT way, fen, given_fen, reference FROM order_tenders WHERE order_id = ? ORDER BY n"
+            "SELECT way, fen, given_fen, reference, unverified FROM order_tenders"
+            " WHERE order_id = ? ORDER BY n"
         )
         return [dict(row) for row in self.rows(sql, (order_id,))]
 

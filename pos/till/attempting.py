@@ -221,7 +221,8 @@ def _commit(
     refunds = (late,) if late is not None else ()
     if new.state in TAKEN and old.state not in TAKEN and order is not None:
         way = WAYS[new.channel]
-        paid = tenders.take_wallet(order, way, new.charge.fen, new.charge.out_trade_no)
+        number, on_word = new.charge.out_trade_no, new.state == "decided_paid"
+        paid = tenders.take_wallet(order, way, new.charge.fen, number, unverified=on_word)
         if tenders.paid(paid):
             whole = replace(paid, state="open", label="")
             ended = ledger.close_order(whole, origin, "", *facts, also=put)

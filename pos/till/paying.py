@@ -15,7 +15,7 @@ from pos.refusal import Refused
 from pos.sale import entry, tenders
 from pos.sale.order import Order
 from pos.text import clean
-from pos.till import history, moving, printing, selling, unresolved, wallets
+from pos.till import attempting, history, moving, printing, selling, unresolved, wallets
 from pos.till.view import ChangeView, ReceiptRows, TenderView
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ def acted(till: Till, command: str, text: str) -> None:
             if index >= len(sums):
                 raise Refused("not_here")
             _cash(till, sums[index])
-        case "bank" | "transfer":
-            _reference(till, "bank" if command == "bank" else "transfer", text)
+        case "bank" | "transfer" | "static_code":
+            _reference(till, command, text)
         case "take_back":
             _take_back(till)
         case "wechat" | "alipay":
@@ -87,7 +87,8 @@ def _cash(till: Till, given: int | None) -> None:
     _took(till, tenders.take_cash(_order(till), given, cash.rounding, fen_of(cash.most_change)))
 
 
-def _reference(till: Till, way: Literal["bank", "transfer"], text: str) -> None:
+def _reference(till: Till, way: Literal["bank", "transfer", "static_code"], text: str) -> None:
+    """Money that came past the till, on the cashier's word."""
     order, words = _order(till), till.words.counter
     fen = entry.read_amount(text) if text else None
     left = tenders.due(order)
@@ -97,8 +98,12 @@ def _reference(till: Till, way: Literal["bank", "transfer"], text: str) -> None:
     def given(reference: str) -> None:
         _took(till, tenders.take_reference(_order(till), way, fen, clean(reference, 40)))
 
-    label = words.reference.format(way=getattr(words, way))
-    moving.ask(till, label, words.reference_hint, given, free=True)
+    if way == "static_code":
+        amount = yuan(left if fen is None else fen)
+        label, hint = words.arrived.format(amount=amount), words.arrived_hint
+    else:
+        label, hint = words.reference.format(way=getattr(words, way)), words.reference_hint
+    moving.ask(till, label, hint, given, free=True, optional=way == "static_code")
 
 
 def _took(till: Till, order: Order) -> None:
@@ -179,12 +184,12 @@ def _preview(till: Till, order_id: str) -> None:
 
 def tender_views(till: Till, taken: tuple[Taken, ...]) -> tuple[TenderView, ...]:
     """Tenders in words; of a wallet's number the end is enough to find it."""
-    ways = till.words.slips.ways
+    words = till.words.slips
     return tuple(
-        TenderView(
-            ways[t.way],
-            yuan(t.given_fen),
-            t.reference[-NUMBER_END:] if t.way in ("wechat", "alipay") else t.reference,
-        )
-        for t in taken
+        TenderView(words.ways[t.way], yuan(t.given_fen), _told_of(t, words.by_hand)) for t in taken
     )
+
+
+def _told_of(taken: Taken, by_hand: str) -> str:
+    end = taken.reference[-NUMBER_END:] if taken.way in attempting.WAYS else taken.reference
+    return f"{end} {by_hand}".strip() if taken.unverified else end

@@ -8,19 +8,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from pos import slips
+from pos.clock import stamp
 from pos.config import Config
+from pos.payments.attempt import shows_qr
 from pos.refusal import Refused
-from pos.store import persons
+from pos.store import attempts, persons
 from pos.store.persons import Vault
 from pos.store.reader import Reader
 from pos.system import read_private
+from pos.till import attempting
 from pos.words import CATALOGUE
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pos.receiptline.rows import Layout
     from pos.slips import Data
 
 SUFFIX = ".receipt"
+EXAMPLE_QR = "weixin://wxpay/bizpayurl?pr=example00"
 MOST_BYTES = 200_000
 Form = Literal["text", "html", "svg"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -114,6 +120,18 @@ def order_slip(
     return slip(config, kind, data, columns)
 
 
+def qr_slip(config: Config, reader: Reader, order_id: str, now: datetime, columns: int) -> Layout:
+    """The payment code that an order waits for; Refused("qr_gone") where it is none any more."""
+    found = [attempting.attempt_of(row) for row in attempts.of_order(reader, order_id)]
+    one = next((x for x in found if shows_qr(x)), None)
+    if one is None or one.expires_at is None or one.expires_at <= now:
+        raise Refused("qr_gone")
+    words = CATALOGUE[config.settings.till.language].slips
+    until = stamp(one.expires_at)
+    data = slips.of_qr(config.settings, words, one.channel, one.charge.fen, one.qr, until)
+    return slip(config, "qr", data, columns)
+
+
 def order_data(config: Config, reader: Reader, order_id: str, copy: int = 0) -> Data:
     """What a template is told of an ended order."""
     record, digest = reader.order_record(order_id)
@@ -158,7 +176,8 @@ def example(config: Config, at: str) -> Data:
     data = slips.of_order(
         record, bytes(32), config.settings, words, copy=1, customer="样* 138****0000", delivery=to
     )
-    return slips.of_test(config.settings, words, at, config.settings.receipt.columns) | data
+    code = slips.of_qr(config.settings, words, "wechat", 1234, EXAMPLE_QR, at)
+    return slips.of_test(config.settings, words, at, config.settings.receipt.columns) | code | data
 
 
 def trial_slip(config: Config, at: str, columns: int = 0) -> Layout:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from pos.clock import local
-from pos.config import Config
+from pos.clock import local, moment_of
+from pos.config import Config, basis_points
 from pos.payments import reconcile
-from pos.payments.bills import Bill, read_bill
+from pos.payments.bills import read_bill
 from pos.payments.protocol import BillFile, BillNotReady, NoBill
 from pos.payments.reconcile import (
     Difference,
+    LocalManual,
     LocalPayment,
     LocalRefund,
     LocalState,
@@ -24,14 +25,16 @@ from pos.payments.reconcile import (
     Report,
 )
 from pos.payments.row import Attempt
+from pos.record import DifferenceResolved, Fact, Where
 from pos.refusal import Refused
-from pos.store import attempts
-from pos.store.attempts import DifferenceRow
+from pos.store import attempts, bills
+from pos.store.bills import DifferenceRow
 from pos.store.reader import Reader
 from pos.till import attempting
 from pos.till.gateways import CHANNELS, Gateways
 
 if TYPE_CHECKING:
+    from pos.store.attempts import Transaction
     from pos.store.ledger import Ledger
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -63,36 +66,30 @@ def run(
 ) -> Outcome:
     """Read or fetch the bill of `day`, match it, and keep what differs.
 
-    Refused: bill_channel, file_unreadable, bill_none, bill_not_ready, what `read_bill` refuses,
-    and where it cannot be fetched the reason.
+    Refused: bill_channel, what `read` and `fetch` refuse.
     """
     if channel not in CHANNELS:
         raise Refused("bill_channel", channel=channel[:20])
-    bill = read_bill(channel, _content(gateways, channel, day, file))
-    settings = config.settings
-    with closing(Reader(config.ledger)) as reader:
-        records = records_of(reader, channel, day)
-        waited = attempts.pool_before(reader, channel, day.isoformat())
-    pool = _POOL.decode(waited) if waited else ()
-    place = settings.shop.id + settings.till.id
-    report = reconcile.reconcile(day, bill, records, pool, place)
-    rows = [_row(channel, day, one) for one in report.differences]
-    left = msgspec.json.encode(report.pool)
-    ledger.change(lambda c: attempts.put_differences(c, channel, day.isoformat(), rows, left))
-    return _outcome(channel, day, bill, report)
+    content = read(file) if file is not None else fetch(gateways, channel, day)
+    outcome = match(config, channel, day, content)
+    keep(ledger, outcome)
+    return outcome
 
 
-def _outcome(channel: str, day: date, bill: Bill, report: Report) -> Outcome:
-    return Outcome(channel, day, report, len(bill.refused), bill.complete)
+def read(file: Path) -> bytes:
+    """A bill that somebody fetched from the provider's pages. Refused: file_unreadable."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise Refused("file_unreadable", path=file, why=error.strerror) from error
 
 
-def _content(gateways: Gateways, channel: str, day: date, file: Path | None) -> bytes:
-    if file is not None:
-        try:
-            with file.open("rb") as opened:
-                return opened.read(MOST_BYTES + 1)
-        except OSError as error:
-            raise Refused("file_unreadable", path=file, why=error.strerror) from error
+def fetch(gateways: Gateways, channel: str, day: date) -> bytes:
+    """The bill as the provider gives it.
+
+    Refused: bill_none, bill_not_ready; where it cannot be fetched the reason.
+    """
     gateway = gateways.find(channel)
     if gateway is None:
         raise gateways.troubles[channel]
@@ -104,6 +101,42 @@ def _content(gateways: Gateways, channel: str, day: date, file: Path | None) -> 
     if isinstance(answer, BillNotReady):
         raise Refused("bill_not_ready", day=day.isoformat())
     raise Refused(answer.code, detail=answer.detail)
+
+
+def match(config: Config, channel: str, day: date, content: bytes) -> Outcome:
+    """The bill against the till's records; nothing is written.
+
+    Refused: what `read_bill` refuses.
+    """
+    bill = read_bill(channel, content)
+    settings = config.settings
+    with closing(Reader(config.ledger)) as reader:
+        records = records_of(reader, channel, day)
+        waited = bills.pool_before(reader, channel, day.isoformat())
+    pool = _POOL.decode(waited) if waited else ()
+    place = settings.shop.id + settings.till.id
+    rate = getattr(settings.payments, channel).fee_rate
+    fee_bp = basis_points(rate) if rate else None
+    report = reconcile.reconcile(day, bill, records, pool, place, fee_bp)
+    return Outcome(channel, day, report, len(bill.refused), bill.complete)
+
+
+def keep(ledger: Ledger, outcome: Outcome) -> None:
+    """Put what differs on the manager's list; what was settled stays so."""
+    channel, day = outcome.channel, outcome.day.isoformat()
+    rows = [_row(channel, outcome.day, one) for one in outcome.report.differences]
+    left = msgspec.json.encode(outcome.report.pool)
+    ledger.change(lambda c: bills.put_differences(c, channel, day, rows, left))
+
+
+def settle(ledger: Ledger, row: DifferenceRow, where: Where, reason: str, *facts: Fact) -> None:
+    """A manager settles a difference with a reason; it is on record."""
+    fact = DifferenceResolved(where, row.channel, row.day, row.difference, row.number, reason)
+
+    def put(connection: Transaction) -> None:
+        bills.settle_difference(connection, row, where.operator, reason)
+
+    ledger.write(*facts, fact, also=put)
 
 
 def records_of(reader: Reader, channel: str, day: date) -> Records:
@@ -123,6 +156,10 @@ def records_of(reader: Reader, channel: str, day: date) -> Records:
                 at=refund.first_at or refund.created_at,
             )
             for refund in map(attempting.refund_of, refunds)
+        ),
+        tuple(
+            LocalManual(one.order_id, one.fen, moment_of(one.ended_at))
+            for one in bills.unmatched_by_hand(reader, channel, day.isoformat(), start, end)
         ),
     )
 
@@ -152,7 +189,7 @@ def _row(channel: str, day: date, one: Difference) -> DifferenceRow:
         day=day.isoformat(),
         difference=one.kind,
         number=one.number,
-        order_id=one.order_id,
+        order_id=one.order_id or one.tender_id,
         local_fen=one.local_fen,
         bill_fen=one.bill_fen,
         explained=int(one.explained),
@@ -172,11 +209,12 @@ def told(outcome: Outcome) -> dict[str, Any]:
         "pool": len(report.pool),
         "bad_lines": outcome.bad_lines,
         "complete": outcome.complete,
+        "by_hand_left": report.by_hand_left,
         "differences": [
             {
                 "class": one.kind,
                 "number": one.number,
-                "order_id": one.order_id,
+                "order_id": one.order_id or one.tender_id,
                 "local_fen": one.local_fen,
                 "bill_fen": one.bill_fen,
                 "explained": one.explained,

@@ -16,6 +16,7 @@ from pos.sale.order import Line, Order, Product
 from pos.sale.pricing import price
 from pos.text import clean_code
 from pos.till import (
+    billing,
     checking,
     customers,
     finding,
@@ -155,6 +156,8 @@ def acted(till: Till, command: str, text: str) -> None:
             checking.show(till)
         case "print_jobs":
             printing.show_jobs(till)
+        case "reconcile":
+            billing.show(till)
         case "unresolved":
             unresolved.show(till)
         case "find_products":

@@ -12,11 +12,11 @@ from pos.config import Config
 from pos.payments.refunding import Refund
 from pos.payments.row import Ask, Attach, Attempt, Decide, Event, Restarted, Unwanted, Wake
 from pos.payments.schedule import SLOW
-from pos.record import DifferenceResolved, Where
+from pos.record import Where
 from pos.refusal import Refused
-from pos.store import attempts
+from pos.store import attempts, bills
 from pos.store.reader import Reader
-from pos.till import asking, attempting, moneyback
+from pos.till import asking, attempting, moneyback, reconciling
 from pos.till.attempting import Done, RefundDone
 from pos.till.gateways import Gateways
 from pos.words import Words
@@ -36,7 +36,7 @@ def pending(reader: Reader, words: Words) -> list[dict[str, Any]]:
     rows = [payment_told(one, words) for one in found if one.unresolved]
     refunds = [attempting.refund_of(row) for row in attempts.open_refunds(reader)]
     rows += [refund_told(one, words) for one in refunds]
-    for row in attempts.differences(reader):
+    for row in bills.differences(reader):
         if row.explained:
             continue
         rows.append(
@@ -193,19 +193,12 @@ class Settler:
     def _settle_difference(
         self, reader: Reader, number: str, by: str, reason: str
     ) -> dict[str, Any]:
-        found = [row for row in attempts.differences(reader) if row.number.startswith(number)]
+        found = [row for row in bills.differences(reader) if row.number.startswith(number)]
         if len({row.number for row in found}) != 1:
             raise Refused("difference_unknown", number=number[:40])
         where = Where(by, "", local(self._clock.now()).date().isoformat())
         for row in found:
-            fact = DifferenceResolved(
-                where, row.channel, row.day, row.difference, row.number, reason
-            )
-
-            def settle(connection: Any, row: attempts.DifferenceRow = row) -> None:
-                attempts.settle_difference(connection, row, by, reason)
-
-            self._ledger.write(fact, also=settle)
+            reconciling.settle(self._ledger, row, where, reason)
         return {"number": found[0].number, "state": "settled", "closed": ""}
 
     def refund(

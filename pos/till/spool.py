@@ -27,6 +27,7 @@ from pos.till import receipts
 
 if TYPE_CHECKING:
     from pos.hardware.sending import Abilities, Outcome
+    from pos.receiptline.rows import Layout
     from pos.store.ledger import Ledger
 
 RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
@@ -230,12 +231,13 @@ class _Worker:
             try:
                 data = self._bytes(reader, job)
             except Refused as refused:
-                self._end(job_id, "failed", refused.code)
+                state: JobState = "cancelled" if job.kind == jobs.QR else "failed"
+                self._end(job_id, state, refused.code)
                 return None  # a template does not mend itself
         if not self._submit(lambda x: jobs.begin(x, job_id, self.name, data)).result():
             return None
         outcome = self._send(data)
-        state: JobState = "printed" if outcome.state == "sent" else outcome.state
+        state = "printed" if outcome.state == "sent" else outcome.state
         self.flush = state == "uncertain"
         self._end(job_id, state, outcome.reason if state != "printed" else "")
         return state
@@ -243,18 +245,19 @@ class _Worker:
     def _bytes(self, reader: Reader, job: Job) -> bytes:
         from pos.hardware.receipt import receipt_bytes
 
-        copy = job.copy_no if job.kind == "reprint" else 0
-        layout = receipts.order_slip(
-            self.config,
-            reader,
-            job.order_id,
-            job.kind,
-            copy,
-            columns=self.printer.width,
-            doubtful=bool(job.doubtful),
-        )
+        layout = self._layout(reader, job)
         copies = None if job.kind == "sale" else 1
         return receipt_bytes(layout, self.printer, logo=self._logo(), copies=copies).data
+
+    def _layout(self, reader: Reader, job: Job) -> Layout:
+        config, columns = self.config, self.printer.width
+        if job.kind == jobs.QR:
+            return receipts.qr_slip(config, reader, job.order_id, self.clock.now(), columns)
+        copy = job.copy_no if job.kind == "reprint" else 0
+        doubtful = bool(job.doubtful)
+        return receipts.order_slip(
+            config, reader, job.order_id, job.kind, copy, columns=columns, doubtful=doubtful
+        )
 
     def _logo(self) -> bytes:
         if not self.printer.logo:

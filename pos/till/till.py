@@ -244,7 +244,7 @@ class Till:
     def keep(self, order: Order) -> None:
         """The order is now this; it is painted when it is on disk."""
         self.state.order = order
-        self._follow(self._writer.save_draft(order), self._kept, partial(self._not_kept, order))
+        self.follow(self._writer.save_draft(order), self._kept, partial(self._not_kept, order))
 
     def changed(self) -> None:
         """From any thread: there is something new to paint."""
@@ -285,7 +285,7 @@ class Till:
             self._waiting -= 1
             bad(refused)
 
-        self._follow(future, good, failed)
+        self.follow(future, good, failed)
 
     def aside(
         self,
@@ -296,7 +296,7 @@ class Till:
         """Do what nobody waits for (a receipt to look at) in a thread of its own, in order."""
         if self._slips is None:
             self._slips = ThreadPoolExecutor(1, thread_name_prefix="slips")
-        self._follow(self._slips.submit(job), then, otherwise or self.refuse)
+        self.follow(self._slips.submit(job), then, otherwise or self.refuse)
 
     def refresh_header(self) -> None:
         """Read the counts of the top line."""
@@ -307,7 +307,7 @@ class Till:
 
     # results
 
-    def _follow(
+    def follow(
         self, future: Future[T], good: Callable[[T], None], bad: Callable[[Refused], None]
     ) -> None:
         def done(finished: Future[T]) -> None:
@@ -371,7 +371,7 @@ class Till:
             spool.start(jobs.jobs(self.reader))
             self.refresh_header()
 
-        self._follow(
+        self.follow(
             self._writer.submit(lambda x: jobs.put_in_order(x, late)), in_order, self.refuse
         )
 
@@ -400,7 +400,7 @@ class Till:
         now = self.clock.now()
         expected = stamp(type(now).fromtimestamp(now.timestamp() - seconds, now.tzinfo))
         fact = ClockJumped(expected, stamp(now), int(seconds))
-        self._follow(
+        self.follow(
             self._writer.submit(lambda ledger: ledger.write(fact)), lambda _: None, self.refuse
         )
         self.tell(self.words.counter.clock_jumped.format(seconds=int(seconds)), "warn")

@@ -15,13 +15,14 @@ from msgspec.structs import replace
 from pos.access.rights import require
 from pos.access.signing import where_of
 from pos.money import yuan
+from pos.payments.attempt import shows_qr
 from pos.payments.codes import PaymentCode, read_code
 from pos.payments.row import AskNow, Attempt, CancelAsked, Park
 from pos.record import Taken
 from pos.refusal import Refused
 from pos.sale import entry, tenders
 from pos.sale.order import Order
-from pos.store import attempts
+from pos.store import attempts, jobs
 from pos.system import read_private
 from pos.till import (
     attempting,
@@ -29,6 +30,7 @@ from pos.till import (
     moneyback,
     outcomes,
     paying,
+    printing,
     selling,
     signing,
     unresolved,
@@ -145,6 +147,8 @@ def acted(till: Till, command: str, text: str) -> None:
             _park(till, wallet)
         case "pay_large":
             till.state.wallet_large = not till.state.wallet_large
+        case "pay_print":
+            _print(till, wallet)
         case "unresolved":
             unresolved.show(till)
         case "payment_decide":
@@ -155,6 +159,25 @@ def acted(till: Till, command: str, text: str) -> None:
             start(till, command, text)
         case _:
             raise Refused("not_here")
+
+
+def _print(till: Till, wallet: Attempt) -> None:
+    """The QR on paper, for a phone that cannot read the screen."""
+    if not shows_qr(wallet):
+        raise Refused("qr_gone")
+    if till.spool is None or not till.spool.receipt_printer:
+        raise Refused("printer_none")
+
+    def queued(_: None) -> None:
+        till.tell(till.words.wallets.printing, "ok")
+        printing.take_up(till)
+
+    till.write(
+        lambda ledger: ledger.change(
+            lambda connection: ledger.queue_print(connection, wallet.order_id, jobs.QR, 0)
+        ),
+        queued,
+    )
 
 
 def back(till: Till) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pos.commands import shown_key
 from pos.money import yuan
-from pos.payments.attempt import parkable
+from pos.payments.attempt import parkable, shows_qr
 from pos.payments.row import Attempt
 from pos.till import panels
 from pos.till.view import Panel, PromptView, WalletState, WalletView
@@ -26,6 +27,11 @@ _STATES: dict[str, WalletState] = {
 }
 
 
+HINTED = (
+    *("back", "wechat", "alipay", "pay_query", "pay_park", "pay_large", "pay_print"),
+    *("unresolved", "payment_decide"),
+)
+"""Commands whose keys the hints tell."""
 _NOT_YET = ("not_paid_yet", "not_found")
 """Of a QR that nobody has scanned this is all there is to know (Alipay has no order before)."""
 
@@ -54,18 +60,19 @@ def view(till: Till, wallet: Attempt) -> WalletView:
     """The payment on the screen."""
     words, now = till.words.wallets, till.clock.now()
     way = way_name(till, wallet.channel)
-    shows_qr = bool(wallet.qr) and wallet.state == "waiting" and not wallet.cancel_asked
-    kind: WalletState = "qr" if shows_qr else _STATES.get(wallet.state, "declined")
+    scanned = shows_qr(wallet)
+    kind: WalletState = "qr" if scanned else _STATES.get(wallet.state, "declined")
     if wallet.live and wallet.cancel_asked:
         kind = "cancelling"
-    name = "cancelling" if kind == "cancelling" else "qr" if shows_qr else wallet.state
-    hints = [words.hints[name].format(way=way)] if name in words.hints else []
-    if wallet.reason and not (shows_qr and wallet.reason in _NOT_YET):
+    name = "cancelling" if kind == "cancelling" else "qr" if scanned else wallet.state
+    keys = {command: shown_key(till.keymap.key_of(command)) for command in HINTED}
+    hints = [words.hints[name].format(way=way, **keys)] if name in words.hints else []
+    if wallet.reason and not (scanned and wallet.reason in _NOT_YET):
         hints.insert(0, tell(till.words.payments, wallet.reason))
     if parkable(wallet, now):
-        hints.append(words.hints["parkable"])
+        hints.append(words.hints["parkable"].format(**keys))
     clock = ""
-    if shows_qr and wallet.expires_at is not None:
+    if scanned and wallet.expires_at is not None:
         left = max(0, int((wallet.expires_at - now).total_seconds()))
         clock = words.left.format(seconds=left)
     elif wallet.live and wallet.sent_at is not None:
@@ -80,7 +87,7 @@ def view(till: Till, wallet: Attempt) -> WalletView:
         clock=clock,
         hints=tuple(hints),
         too_small=words.show_code,
-        qr=wallet.qr if shows_qr else "",
+        qr=wallet.qr if scanned else "",
         large=till.state.wallet_large,
     )
 

@@ -8,6 +8,7 @@ import msgspec
 
 from pos.words import (
     backup,
+    billing,
     cli,
     commands,
     counter,
@@ -39,6 +40,7 @@ class Words(msgspec.Struct, frozen=True):
     backup: backup.BackupWords
     shifts: shifts.ShiftWords
     returns: returns.ReturnWords
+    billing: billing.BillingWords
 
 
 CATALOGUE: dict[Language, Words] = {
@@ -55,6 +57,7 @@ CATALOGUE: dict[Language, Words] = {
         backup=backup.ZH,
         shifts=shifts.ZH,
         returns=returns.ZH,
+        billing=billing.ZH,
     ),
     "en": Words(
         commands=commands.EN,
@@ -69,5 +72,6 @@ CATALOGUE: dict[Language, Words] = {
         backup=backup.EN,
         shifts=shifts.EN,
         returns=returns.EN,
+        billing=billing.EN,
     ),
 }

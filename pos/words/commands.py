@@ -43,6 +43,7 @@ class CommandWords(msgspec.Struct, frozen=True):
     quick_4: Act
     bank: Act
     transfer: Act
+    static_code: Act
     take_back: Act
     weigh: Act
     last_receipt: Act
@@ -53,7 +54,9 @@ class CommandWords(msgspec.Struct, frozen=True):
     pay_query: Act
     pay_park: Act
     pay_large: Act
+    pay_print: Act
     unresolved: Act
+    reconcile: Act
     payment_decide: Act
     find_products: Act
     find_orders: Act
@@ -101,6 +104,7 @@ ZH = CommandWords(
     quick_4=Act("整钞四", "收第四个整钞金额"),
     bank=Act("银行卡", "刷卡机收款后输参考号；先输金额可只收一部分"),
     transfer=Act("转账", "转账到账后输流水号；先输金额可只收一部分"),
+    static_code=Act("收款码", "顾客扫台卡付款，人工确认到账；对账时再核对"),
     take_back=Act("退回收款", "退回最后一笔已收款"),
     weigh=Act("取秤", "从电子秤取重量；取不到就手输"),
     last_receipt=Act("上一张小票", "看自己上一单的小票"),
@@ -115,7 +119,9 @@ ZH = CommandWords(
     pay_query=Act("查询", "马上向微信或支付宝查询这笔收款"),
     pay_park=Act("先挂起", "结果不明且时限已过：挂为未决，先接待下一位"),
     pay_large=Act("放大码", "收款码占满屏幕，再按还原"),
+    pay_print=Act("打印码", "把收款码打在纸上，给扫不了屏幕的顾客"),
     unresolved=Act("未决", "结果不明的收款和退款：查询、由店长认定、补记或退款"),
+    reconcile=Act("对账", "微信、支付宝一天的账单与本机核对，差异逐条处理"),
     payment_decide=Act("店长认定", "时限已过仍无结果：由店长认定已收或未收，留记录"),
     new_product=Act("建档", "给刚才没有的条码建商品"),
     pick=Act("选定", "商品加入单里；订单看小票，待结账的取单"),
@@ -161,6 +167,7 @@ EN = CommandWords(
     quick_4=Act("Note 4", "Take the fourth round sum"),
     bank=Act("Bank card", "After the card terminal: its reference; type a sum first for a part"),
     transfer=Act("Transfer", "After the transfer: its reference; type a sum first for a part"),
+    static_code=Act("Static code", "Customer paid a sticker: confirmed by you, reconciled later"),
     take_back=Act("Give back", "Give the last tender back"),
     weigh=Act("Weigh", "Take the weight from the scale, or type it"),
     last_receipt=Act("Last receipt", "Look at the receipt of your last sale"),
@@ -175,7 +182,9 @@ EN = CommandWords(
     pay_query=Act("Ask now", "Ask the wallet now what became of this payment"),
     pay_park=Act("Put aside", "No result in time: put it aside as unresolved, serve the next"),
     pay_large=Act("Large QR", "The QR fills the screen; again: as before"),
+    pay_print=Act("On paper", "Print the QR for a phone that cannot read the screen"),
     unresolved=Act("Unresolved", "Money without a result: ask, decide, attach, refund"),
+    reconcile=Act("Reconcile", "A day's bill of a wallet against the till, differences settled"),
     payment_decide=Act("Decide", "No result in time: a manager decides paid or unpaid, on record"),
     new_product=Act("New item", "Make a product of the barcode that was unknown"),
     pick=Act("Take", "A product goes on the order; an order is shown, a held one recalled"),

@@ -58,6 +58,8 @@ class CounterWords(msgspec.Struct, frozen=True):
     cash: str
     bank: str
     transfer: str
+    arrived: str
+    arrived_hint: str
     # messages
     saving: str
     closed: str
@@ -124,6 +126,8 @@ ZH = CounterWords(
     cash="现金",
     bank="银行卡",
     transfer="转账",
+    arrived="收款码 {amount} 元到账了吗",
+    arrived_hint="听到播报或看到到账后按回车；可输单号后几位；没到账按 Esc",
     saving="正在存盘…",
     closed="已结 {number}  找零 {change}",
     held="已挂单",
@@ -145,6 +149,7 @@ ZH = CounterWords(
         "signing": "签到",
         "selling": "销售",
         "paying": "收款",
+        "collecting": "等待扫码付款",
         "choosing": "选择",
         "asking": "输入",
         "products": "查商品",
@@ -203,6 +208,8 @@ EN = CounterWords(
     cash="Cash",
     bank="Bank card",
     transfer="Transfer",
+    arrived="Static code: have {amount} arrived",
+    arrived_hint="Enter once you heard or saw it; its number if you like; Esc if not",
     saving="Saving…",
     closed="Closed {number}  change {change}",
     held="Order on hold",
@@ -224,6 +231,7 @@ EN = CounterWords(
         "signing": "Sign-in",
         "selling": "Selling",
         "paying": "Payment",
+        "collecting": "A wallet is asked",
         "choosing": "Choosing",
         "asking": "Typing",
         "products": "Products",

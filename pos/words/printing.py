@@ -39,7 +39,13 @@ ZH = PrintingWords(
     doubtful="小票待确认 {count}",
     title="没打完的小票",
     columns=("单号", "种类", "时间", "状态", "原因"),
-    kinds={"sale": "小票", "reprint": "重印", "voucher": "结账凭证", "void": "取消单"},
+    kinds={
+        "sale": "小票",
+        "reprint": "重印",
+        "voucher": "结账凭证",
+        "void": "取消单",
+        "qr": "收款码",
+    },
     states={
         "queued": "等待",
         "sending": "正在打",
@@ -78,7 +84,13 @@ EN = PrintingWords(
     doubtful="in doubt {count}",
     title="Receipts not finished",
     columns=("No.", "Kind", "Time", "State", "Why"),
-    kinds={"sale": "receipt", "reprint": "reprint", "voucher": "voucher", "void": "void"},
+    kinds={
+        "sale": "receipt",
+        "reprint": "reprint",
+        "voucher": "voucher",
+        "void": "void",
+        "qr": "payment QR",
+    },
     states={
         "queued": "waiting",
         "sending": "printing",

@@ -365,18 +365,19 @@ _FILL = _Fill()
 
 
 _ROOMS = (
-    *(
-        "backup",
-        "books",
-        "catalog",
-        "invoices",
-        "goods",
-        "hardware",
-        "payments",
-        "receipts",
-        "reports",
-    ),
-    *("returns", "shifts", "wallets"),
+    "backup",
+    "billing",
+    "books",
+    "catalog",
+    "goods",
+    "hardware",
+    "invoices",
+    "payments",
+    "receipts",
+    "reports",
+    "returns",
+    "shifts",
+    "wallets",
 )
 """Rooms with refusals of their own (`pos.words.NAME`), loaded when one of them refuses."""
 

@@ -48,6 +48,10 @@ class SlipWords(msgspec.Struct, frozen=True):
     test_text: str
     training: str
     doubtful: str
+    by_hand: str
+    scan_to_pay: str
+    valid_until: str
+    no_receipt: str
     ways: dict[str, str]
     adjustments: dict[str, str]
 
@@ -93,10 +97,15 @@ ZH = SlipWords(
     test_text="汉字 English ￥1,234.50 ①℃",
     training="练习 不作凭证",
     doubtful="可能重复打印，请核对",
+    by_hand="人工确认",
+    scan_to_pay="请扫码付款",
+    valid_until="有效至",
+    no_receipt="付款后请等收银员确认；这张不是小票",
     ways={
         "cash": "现金",
         "bank": "银行卡",
         "transfer": "转账",
+        "static_code": "收款码",
         "wechat": "微信支付",
         "alipay": "支付宝",
     },
@@ -154,10 +163,15 @@ EN = SlipWords(
     test_text="汉字 English ￥1,234.50 ①℃",
     training="TRAINING, not a receipt",
     doubtful="May be printed twice, please check",
+    by_hand="by hand",
+    scan_to_pay="Scan to pay",
+    valid_until="Valid until",
+    no_receipt="Wait for the cashier to confirm; this is no receipt",
     ways={
         "cash": "Cash",
         "bank": "Bank card",
         "transfer": "Transfer",
+        "static_code": "Static code",
         "wechat": "WeChat Pay",
         "alipay": "Alipay",
     },

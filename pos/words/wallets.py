@@ -12,6 +12,7 @@ class WalletWords(msgspec.Struct, frozen=True):
     wallet_before_cash: str
     wallet_off: str
     pay_live: str
+    qr_gone: str
     pay_code_used: str
     pay_order_gone: str
     pay_unknown: str
@@ -39,6 +40,7 @@ class WalletWords(msgspec.Struct, frozen=True):
     parked_label: str
     back_unpaid: str
     asking: str
+    printing: str
     cancelling: str
     late: str
     late_refunded: str
@@ -58,12 +60,6 @@ class WalletWords(msgspec.Struct, frozen=True):
     # the command line
     none_pending: str
     recovered: str
-    matched: str
-    elsewhere: str
-    pooled: str
-    bill_lines: str
-    bill_sums: str
-    explained: str
     resolved: str
 
 
@@ -71,6 +67,7 @@ ZH = WalletWords(
     wallet_before_cash="先收微信、支付宝，最后收现金；请先退回现金（Del）",
     wallet_off="没有开通{way}：在 config.toml 的 [payments.{channel}] 设 enabled = true 并填密钥",
     pay_live="这笔收款还没有结果：Esc 撤销，F3 查询",
+    qr_gone="收款码已失效，没有可打印的",
     pay_code_used="这个付款码已用过，没有再收：{state} {amount} 元",
     pay_order_gone="原单已结或金额已变，不能补记，请退款",
     pay_unknown="没有这笔收款：{number}",
@@ -97,17 +94,17 @@ ZH = WalletWords(
     },
     hints={
         "sending": "请稍候",
-        "qr": "用{way}“扫一扫”付款；Esc 撤销",
-        "waiting": "请看顾客手机；Esc 撤销，F3 马上查询",
-        "unknown": "不要重复收款，不要交货；正在查询。Esc 撤销",
+        "qr": "用{way}“扫一扫”付款；{pay_large} 放大，{pay_print} 打印，{back} 撤销",
+        "waiting": "请看顾客手机；{back} 撤销，{pay_query} 马上查询",
+        "unknown": "不要重复收款，不要交货；正在查询。{back} 撤销",
         "cancelling": "等撤销结果，不要重复收款",
-        "parkable": "时限已过：F12 挂为未决先接待下一位；Ctrl+Y 店长认定",
-        "declined": "没有收钱。按 Esc 换方式，或 F5 F6 重新收",
-        "cancelled": "没有收钱。按 Esc 换方式，或 F5 F6 重新收",
-        "cancelled_refunded": "钱已退回顾客。按 Esc 换方式，或 F5 F6 重新收",
-        "paid_late": "钱到了。Ctrl+U 由店长补记到本单或退款",
-        "late_refunded": "钱已退回顾客。按 Esc 换方式",
-        "decided_unpaid": "按 Esc 换方式；对账时再核对",
+        "parkable": "时限已过：{pay_park} 挂为未决先接待下一位；{payment_decide} 店长认定",
+        "declined": "没有收钱。按 {back} 换方式，或 {wechat} {alipay} 重新收",
+        "cancelled": "没有收钱。按 {back} 换方式，或 {wechat} {alipay} 重新收",
+        "cancelled_refunded": "钱已退回顾客。按 {back} 换方式，或 {wechat} {alipay} 重新收",
+        "paid_late": "钱到了。{unresolved} 由店长补记到本单或退款",
+        "late_refunded": "钱已退回顾客。按 {back} 换方式",
+        "decided_unpaid": "按 {back} 换方式；对账时再核对",
     },
     show_code="窗口太小，放不下收款码：请加大窗口，或扫顾客的付款码",
     amount="金额",
@@ -124,6 +121,7 @@ ZH = WalletWords(
     parked_label="未决",
     back_unpaid="未决的{way} {amount} 元：{state}",
     asking="正在查询",
+    printing="收款码正在打印",
     cancelling="已要求撤销，等结果",
     late="{way} {amount} 元在放弃之后到账：Ctrl+U 处理",
     late_refunded="{way} {amount} 元在放弃之后到账，已自动发起退款",
@@ -155,12 +153,6 @@ ZH = WalletWords(
     decided="已记录：{what}",
     none_pending="没有未决",
     recovered="处理 {count} 笔，还有 {left} 笔未决",
-    matched="相符 {count} 笔，{amount} 元，手续费 {fee} 元",
-    elsewhere="其他收银机 {count} 笔，没有计入",
-    pooled="待次日再对 {count} 笔",
-    bill_lines="账单有 {count} 行读不出，没有计入",
-    bill_sums="账单自己的合计对不上，请重新下载",
-    explained="（已解释）",
     resolved="已处理：{number}",
 )
 
@@ -168,6 +160,7 @@ EN = WalletWords(
     wallet_before_cash="Wallets first, cash last: give the cash back first (Del)",
     wallet_off="{way} is not set up: in config.toml [payments.{channel}] enabled = true, with keys",
     pay_live="This payment has no result yet: Esc cancels, F3 asks",
+    qr_gone="There is no live QR to print",
     pay_code_used="This code was used, nothing taken again: {state} {amount}",
     pay_order_gone="The order is closed or its sum changed: refund it instead",
     pay_unknown="There is no such payment: {number}",
@@ -194,17 +187,17 @@ EN = WalletWords(
     },
     hints={
         "sending": "One moment",
-        "qr": "Scan with {way} and pay; Esc cancels",
-        "waiting": "Look at the customer's phone; Esc cancels, F3 asks now",
-        "unknown": "Do not take it twice, keep the goods; it is being asked. Esc cancels",
+        "qr": "Scan with {way} and pay; {pay_large} larger, {pay_print} on paper, {back} cancels",
+        "waiting": "Look at the customer's phone; {back} cancels, {pay_query} asks now",
+        "unknown": "Do not take it twice, keep the goods; it is being asked. {back} cancels",
         "cancelling": "Wait for the result, do not take it twice",
-        "parkable": "Time is over: F12 puts it aside for the next customer; Ctrl+Y decides",
-        "declined": "Nothing was taken. Esc for another way, F5 F6 to try again",
-        "cancelled": "Nothing was taken. Esc for another way, F5 F6 to try again",
-        "cancelled_refunded": "The money went back. Esc for another way, F5 F6 to try again",
-        "paid_late": "The money is here. Ctrl+U: a manager attaches or refunds it",
-        "late_refunded": "The money went back. Esc for another way",
-        "decided_unpaid": "Esc for another way; reconciliation will tell",
+        "parkable": "Time is over: {pay_park} puts it aside; {payment_decide}: a manager decides",
+        "declined": "Nothing was taken. {back} for another way, {wechat} {alipay} to try again",
+        "cancelled": "Nothing was taken. {back} for another way, {wechat} {alipay} to try again",
+        "cancelled_refunded": "The money went back. {back}: another way, {wechat} {alipay}: again",
+        "paid_late": "The money is here. {unresolved}: a manager attaches or refunds it",
+        "late_refunded": "The money went back. {back} for another way",
+        "decided_unpaid": "{back} for another way; reconciliation will tell",
     },
     show_code="The window is too small for the QR: make it larger, or scan the customer's code",
     amount="Amount",
@@ -221,6 +214,7 @@ EN = WalletWords(
     parked_label="unresolved",
     back_unpaid="Unresolved {way} {amount}: {state}",
     asking="Asking now",
+    printing="The QR is being printed",
     cancelling="Cancel asked for, wait for the result",
     late="{way} {amount} came after giving up: Ctrl+U",
     late_refunded="{way} {amount} came after giving up, its refund has begun",
@@ -252,11 +246,5 @@ EN = WalletWords(
     decided="On record: {what}",
     none_pending="nothing unresolved",
     recovered="{count} looked after, {left} still unresolved",
-    matched="{count} match, {amount}, fees {fee}",
-    elsewhere="{count} of other tills left out",
-    pooled="{count} wait for the next day's bill",
-    bill_lines="{count} lines of the bill could not be read and were left out",
-    bill_sums="The bill's own sums do not agree, please fetch it again",
-    explained="(explained)",
     resolved="Settled: {number}",
 )

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 import pos.payments
 from pos.payments.alipay import answers as alipay_answers
 from pos.payments.codes import PaymentCode, read_code
-from pos.payments.manual import take_manual
 from pos.payments.protocol import Charge
 from pos.payments.row import State
 from pos.payments.wechat import answers as wechat_answers
@@ -110,22 +109,6 @@ def test_a_code_shows_itself_to_nobody() -> None:
 def test_a_charge_has_a_plain_number_and_an_amount(number: str, fen: int) -> None:
     with pytest.raises(ValueError, match=r"out_trade_no|amount"):
         Charge(number, fen, "goods", "0001", "01")
-
-
-def test_a_tender_on_a_persons_word_is_never_verified() -> None:
-    tender = take_manual("static_code", 500, "", NOW, "7")
-    assert (tender.fen, tender.verified, tender.reference) == (500, False, "")
-    slip = take_manual("card_terminal", 500, " 0012\x1b[31m34 ", NOW, "7")
-    assert slip.reference.isprintable()
-    for kind, fen, reference, code in (
-        ("card_terminal", 500, "123", "reference_missing"),
-        ("card_terminal", 500, "4111 1111 1111 1111", "card_number"),
-        ("static_code", 0, "", "amount_not_positive"),
-        ("static_code", 10**10, "", "amount_too_large"),
-    ):
-        with pytest.raises(Refused) as caught:
-            take_manual(kind, fen, reference, NOW, "7")  # type: ignore[arg-type]
-        assert caught.value.code == code
 
 
 # --- words ---

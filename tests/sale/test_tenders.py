@@ -26,6 +26,7 @@ from pos.sale.tenders import (
     take_back,
     take_cash,
     take_reference,
+    take_wallet,
 )
 from tests.sale.goods import COLA, MILK, PEARS, WHERE, closed, order_of
 
@@ -192,10 +193,28 @@ def test_references_are_kept() -> None:
     order = take_reference(order_of(COLA), "bank", 100, "1234")
     order = take_reference(order, "transfer", None, "5678")
     assert order.tenders == (
-        Taken("bank", 100, 100, "1234"),
-        Taken("transfer", 250, 250, "5678"),
+        Taken("bank", 100, 100, "1234", unverified=True),
+        Taken("transfer", 250, 250, "5678", unverified=True),
     )
     assert paid(order)
+
+
+def test_a_static_code_needs_no_reference_and_is_unverified() -> None:
+    order = take_reference(order_of(COLA), "static_code", 100, "")
+    order = take_reference(order, "static_code", None, "0042")
+    assert order.tenders == (
+        Taken("static_code", 100, 100, "", unverified=True),
+        Taken("static_code", 250, 250, "0042", unverified=True),
+    )
+    for reference, code in (("42", "reference_missing"), (CARD, "card_number")):
+        with pytest.raises(Refused, match=code):
+            take_reference(order_of(COLA), "static_code", None, reference)
+
+
+def test_only_what_a_manager_decided_of_a_wallet_is_unverified() -> None:
+    paid_by = take_wallet(order_of(COLA), "wechat", 350, "a" * 32)
+    decided = take_wallet(order_of(COLA), "wechat", 350, "a" * 32, unverified=True)
+    assert [o.tenders[0].unverified for o in (paid_by, decided)] == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from pos.refusal import Refused
-from pos.store import attempts
-from pos.store.attempts import AttemptRow, DifferenceRow, RefundRow
+from pos.store import attempts, bills
+from pos.store.attempts import AttemptRow, RefundRow
+from pos.store.bills import DifferenceRow
 from pos.store.ledger import Ledger
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
@@ -134,17 +135,15 @@ def test_settled_differences_stay_settled(ledger: Ledger) -> None:
     two = replace(one, number="n2")
 
     def keep(*rows: DifferenceRow) -> None:
-        ledger.change(
-            lambda c: attempts.put_differences(c, "wechat", "2026-03-01", list(rows), b"[]")
-        )
+        ledger.change(lambda c: bills.put_differences(c, "wechat", "2026-03-01", list(rows), b"[]"))
 
     keep(one, two)
-    ledger.change(lambda c: attempts.settle_difference(c, one, "9001", "已核实"))
+    ledger.change(lambda c: bills.settle_difference(c, one, "9001", "已核实"))
     keep(one)
     reader = Reader(ledger.place.path)
-    assert attempts.differences(reader) == []
-    [left] = attempts.differences(reader, everything=True)
+    assert bills.differences(reader) == []
+    [left] = bills.differences(reader, everything=True)
     assert (left.resolved_by, left.reason) == ("9001", "已核实")
-    assert attempts.pool_before(reader, "wechat", "2026-03-02") == b"[]"
-    assert attempts.pool_before(reader, "wechat", "2026-03-01") == b""
+    assert bills.pool_before(reader, "wechat", "2026-03-02") == b"[]"
+    assert bills.pool_before(reader, "wechat", "2026-03-01") == b""
     reader.close()

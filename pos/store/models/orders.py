@@ -99,6 +99,7 @@ class OrderTender(SQLModel, table=True):
     reference: str = text()
     of_order: str = later_text()
     of_tender: int = later_int(0)
+    unverified: int = later_int(0)
 
 
 class VoidedLine(SQLModel, table=True):

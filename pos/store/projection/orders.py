@@ -104,6 +104,7 @@ def _tenders(record: Record, fact: OrderClosed) -> list[Row]:
             "reference": taken.reference,
             "of_order": taken.of_order,
             "of_tender": taken.of_tender,
+            "unverified": int(taken.unverified),
         }
         for n, taken in enumerate(fact.tenders, 1)
     ]

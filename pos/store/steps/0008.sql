@@ -1,0 +1,1 @@
+ALTER TABLE order_tenders ADD COLUMN unverified INTEGER NOT NULL DEFAULT 0;
