@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from pos.simulators.wallets import SCRIPTS
+from tests.floor.test_wire import tls
 from tests.payments.line import Line, http, key, private_pem
+from tests.payments.papers import certificate, pem
 from tests.shop import MILK
 from tests.till.wallets import CHANNELS, Channel, World, world
 
@@ -126,7 +131,40 @@ def test_a_portal_is_told(made: World, channel: Channel) -> None:
 
 
 @each_channel
-def test_no_trust_no_charge(made: World, channel: Channel) -> None:
+@pytest.mark.parametrize("days", [1, -1])
+def test_no_trust_no_charge(made: World, channel: Channel, tmp_path: Path, days: int) -> None:
+    """TLS of an authority nobody knows; a certificate of yesterday."""
+    context, authority = tls(tmp_path, days)
+    with Line(lambda request: None, context) as line:
+        change(made, made.sim(channel).url, line.url)
+        if days < 0:
+            change(made, 'ca_file = "" ', f'ca_file = "{authority}" ')
+        refused(made, channel, "安全连接不可信")
+        made.person.leave()
+        assert line.requests == []
+
+
+def test_an_expired_certificate_is_named_with_its_day(made: World, tmp_path: Path) -> None:
+    """Alipay's certificate mode: the shop's own certificate ran out yesterday."""
+    files = made.sim("alipay").files()
+    private = serialization.load_pem_private_key(Path(files["app_private_key"]).read_bytes(), None)
+    assert isinstance(private, rsa.RSAPrivateKey)
+    ended = made.shop.hands.at - timedelta(days=1)
+    papers = {
+        "app_certificate": certificate("app", "root", 22, end=ended, of=private.public_key()),
+        "alipay_certificate": certificate("alipay", "root", 33),
+        "root_certificate": certificate("root", "root", 11),
+    }
+    change(made, 'mode = "key" ', 'mode = "certificate" ')
+    for name, paper in papers.items():
+        (tmp_path / name).write_bytes(pem(paper))
+        change(made, f'{name} = "" ', f'{name} = "{tmp_path / name}" ')
+    refused(made, "alipay", "2026-03-01")
+    assert made.rows() == []
+
+
+@each_channel
+def test_nobody_there_no_charge(made: World, channel: Channel) -> None:
     """Nobody listens where the provider should be: told at once, nothing begun twice."""
     made.sim(channel).stop()
     made.open()
