@@ -29,7 +29,8 @@ CASHIER = {
     "settle", "quantity", "discount_line", "reduce_line", "decrement", "increment",
     "delete_line", "hold", "discount_order", "reduce_order", "cash", "quick_1", "quick_2",
     "quick_3", "quick_4", "bank", "transfer", "take_back", "cli.sell", "cli.order.list",
-    "wechat", "alipay", "pay_query", "pay_park", "pay_large", "unresolved",
+    "wechat", "alipay", "static_code", "pay_query", "pay_park", "pay_large", "pay_print",
+    "unresolved",
     "cli.payment.pending", "cli.payment.recover",
     "cli.order.show", "print_jobs", "last_receipt", "weigh", "cli.printer.jobs",
     "find_products", "find_orders", "customer", "deliver", "pick",
@@ -52,7 +53,7 @@ MANAGER = SUPERVISOR | {
     "cli.operator.list", "new_product", "edit_price", "edit_name", "switch_product",
     "import_products", "cli.catalog.edit", "cli.catalog.export",
     "cli.backup.create",
-    "payment_decide", "cli.payment.resolve", "cli.payment.refund", "cli.payment.reconcile",
+    "payment_decide", "reconcile", "cli.payment.resolve", "cli.payment.refund", "cli.payment.reconcile",
 }  # fmt: skip
 ALLOWED: dict[Role, set[str]] = {
     "cashier": CASHIER,

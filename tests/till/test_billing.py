@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from pos.refusal import Refused
 from pos.store import bills
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
-from pos.till import billing, reconciling
+from pos.till import reconciling
 from pos.till.billing import read_day
 from pos.till.view import DialogView, ListView, WorkView
 from tests.shop import MILK, SMOKE
@@ -140,8 +141,8 @@ def test_a_bill_from_a_file_and_files_that_are_none(made: World, tmp_path: Path)
         assert made.person.mode() == "selling"
 
 
-def read_day_today() -> billing.date:
-    return billing.date(2026, 3, 2)
+def read_day_today() -> date:
+    return date(2026, 3, 2)
 
 
 def test_days_as_people_type_them() -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from pos.simulators.printer import PrinterServer, VirtualPrinter
+from pos.simulators.printer import PrinterServer, Trouble, VirtualPrinter
 from pos.store import jobs
 from pos.store.jobs import Job
 from pos.store.reader import Reader
@@ -50,16 +48,6 @@ def set_printer(made: World, port: int) -> None:
     made.shop.config_file.write_text(text.replace("[drawer]\n", section, 1), "utf-8")
 
 
-@contextmanager
-def switched_off(server: PrinterServer) -> Iterator[None]:
-    """Nobody answers at the printer's address, and nobody else may have it."""
-    server.close()
-    with socket.socket() as held:
-        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        held.bind(("127.0.0.1", server.port))
-        yield
-
-
 def qr_jobs(made: World) -> list[Job]:
     reader = Reader(made.shop.place().path)
     try:
@@ -94,27 +82,27 @@ def test_the_code_on_paper_is_scanned_and_paid(
 
 
 def test_a_dead_printer_prints_no_dead_code_later(made: World, server: PrinterServer) -> None:
-    with switched_off(server):
-        made.open()
-        show_qr(made, "wechat")
-        made.person.key("pay_print")
-        until(lambda: [job.state for job in qr_jobs(made)] == ["failed"])
-        made.person.key("back")
-        made.until(lambda: not made.last().live)
-        until(lambda: [job.state for job in qr_jobs(made)] == ["cancelled"])
-        made.person.leave()
+    server.printer.set_trouble(Trouble(refuse=True))
+    made.open()
+    show_qr(made, "wechat")
+    made.person.key("pay_print")
+    until(lambda: [job.state for job in qr_jobs(made)] == ["failed"])
+    made.person.key("back")
+    made.until(lambda: not made.last().live)
+    until(lambda: [job.state for job in qr_jobs(made)] == ["cancelled"])
+    made.person.leave()
 
 
 def test_a_restart_prints_no_code_of_before(made: World, server: PrinterServer) -> None:
-    with switched_off(server):
-        made.open()
-        show_qr(made, "wechat")
-        made.person.key("pay_print")
-        until(lambda: [job.state for job in qr_jobs(made)] == ["failed"])
-        made.person.leave()
-        made.open()
-        until(lambda: [job.state for job in qr_jobs(made)] == ["cancelled"])
-        made.person.leave()
+    server.printer.set_trouble(Trouble(refuse=True))
+    made.open()
+    show_qr(made, "wechat")
+    made.person.key("pay_print")
+    until(lambda: [job.state for job in qr_jobs(made)] == ["failed"])
+    made.person.leave()
+    made.open()
+    until(lambda: [job.state for job in qr_jobs(made)] == ["cancelled"])
+    made.person.leave()
 
 
 def test_without_a_live_code_or_a_printer_it_says_so(made: World) -> None:
