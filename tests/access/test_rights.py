@@ -53,7 +53,8 @@ MANAGER = SUPERVISOR | {
     "cli.operator.list", "new_product", "edit_price", "edit_name", "switch_product",
     "import_products", "cli.catalog.edit", "cli.catalog.export",
     "cli.backup.create",
-    "payment_decide", "reconcile", "cli.payment.resolve", "cli.payment.refund", "cli.payment.reconcile",
+    "payment_decide", "reconcile",
+    "cli.payment.resolve", "cli.payment.refund", "cli.payment.reconcile",
 }  # fmt: skip
 ALLOWED: dict[Role, set[str]] = {
     "cashier": CASHIER,
