@@ -2,9 +2,10 @@
 
 A call either brings a `Reply` or raises `WireFailed`, which tells the one thing that matters for
 money: whether the request may have left the till. Redirects are not followed, compressed answers
-are not unpacked, bodies are capped, proxies of the environment are not used, and the whole call
-has an end, however slowly the bytes drip. Where a host cannot be reached the standby is tried:
-no request was sent, so nothing is done twice.
+are not unpacked (and refused unless the caller's `Accept-Encoding` asked for them), bodies are
+capped, proxies of the environment are not used, and the whole call has an end, however slowly the
+bytes drip. Where a host cannot be reached the standby is tried: no request was sent, so nothing is
+done twice.
 """
 
 from __future__ import annotations
@@ -137,7 +138,7 @@ class Wire:
         sent = {"Accept-Encoding": "identity", **headers}
         try:
             with self._client.stream(method, url, headers=sent, content=content) as answer:
-                return self._read(answer, cap)
+                return self._read(answer, cap, sent["Accept-Encoding"])
         except (httpcore2.ConnectTimeout, httpcore2.PoolTimeout):
             raise WireFailed("connect_timeout", sent=False) from None
         except httpcore2.ConnectError as error:
@@ -153,11 +154,11 @@ class Wire:
             self._close()
             raise WireFailed("broken", sent=True) from None
 
-    def _read(self, answer: httpx2.Response, cap: int) -> Reply:
+    def _read(self, answer: httpx2.Response, cap: int, accepted: str) -> Reply:
         headers = {name.lower(): value for name, value in answer.headers.items()}
         if 300 <= answer.status_code < 400:
             raise WireFailed("redirected", sent=True)
-        if headers.get("content-encoding", "identity").lower() != "identity":
+        if headers.get("content-encoding", "identity").lower() not in accepted.split(", "):
             raise WireFailed("encoded", sent=True)
         body = bytearray()
         for part in answer.iter_raw():

@@ -28,7 +28,7 @@ RIGHTS_OF: dict[Role, frozenset[Right]] = {
     "supervisor": _SUPERVISOR,
     "manager": frozenset(RIGHTS) - {"settings"},
     "technician": frozenset(
-        {"settings", "backup", "journal_verify", "operator_view", "catalog_view"}
+        {"settings", "sync", "backup", "journal_verify", "operator_view", "catalog_view"}
     ),
 }
 NO_LIMIT_BP = 10_000

@@ -29,6 +29,7 @@ from pos.cli import (
     selling,
     setup,
     simulators,
+    sync,
 )
 from pos.cli.desk import ConfigOption, complain, desk, words_of
 from pos.commands import BY_ID
@@ -95,6 +96,9 @@ VERBS: dict[str, Callable[..., None]] = {
     "cli.backup.create": backup.create,
     "cli.backup.verify": backup.verify,
     "cli.backup.restore": backup.restore,
+    "cli.sync.now": sync.now,
+    "cli.sync.status": sync.status,
+    "cli.sync.rejected": sync.rejected,
     "cli.simulator.printer": simulators.printer,
     "cli.simulator.wechat": simulators.wechat,
     "cli.simulator.alipay": simulators.alipay,

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 import secrets
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
 from contextlib import closing
 from importlib import resources
 from pathlib import Path
@@ -19,10 +17,11 @@ import typer
 
 from pos.access.pins import check_pin
 from pos.cli.desk import refusing, tell
+from pos.cli.laying import lay_out
 from pos.cli.run import run
-from pos.cli.setup import lay_out
 from pos.clock import system_clock
 from pos.config import basis_points, load
+from pos.config.editing import with_keys
 from pos.ids import system_ids
 from pos.refusal import Refused
 from pos.store.reader import Reader
@@ -127,18 +126,6 @@ class Companions:
             return dict(json.loads(told))
         except ValueError as error:
             raise Refused("simulator_failed", name=simulator) from error
-
-
-def with_keys(text: str, section: str, keys: Mapping[str, object]) -> str:
-    """config.toml with keys of a section given other values; its comments stay."""
-    head, mark, rest = text.partition(f"\n[{section}]\n")
-    body, sep, tail = rest.partition("\n[")
-    for key, value in keys.items():
-        shown = json.dumps(value, ensure_ascii=False)  # as TOML writes texts, numbers, truth
-        found = re.search(rf'(?m)^{key} = ("[^"]*"|[^\s#]+)', body)
-        if found:
-            body = f"{body[: found.start()]}{key} = {shown}{body[found.end() :]}"
-    return head + mark + body + sep + tail
 
 
 def demo(

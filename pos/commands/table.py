@@ -42,6 +42,7 @@ Right = Literal[
     "journal_verify",
     "payment_decide",
     "settings",
+    "sync",
     "backup",
 ]
 
@@ -204,6 +205,9 @@ TABLE: tuple[Command, ...] = (
     Command("cli.backup.create", (), "backup", _CLI),
     Command("cli.backup.verify", (), None, _CLI),
     Command("cli.backup.restore", (), None, _CLI),
+    Command("cli.sync.now", (), None, _CLI, network=True),
+    Command("cli.sync.status", (), None, _CLI),
+    Command("cli.sync.rejected", (), "sync", _CLI),
     Command("cli.simulator.printer", (), None, _CLI),
     Command("cli.simulator.wechat", (), None, _CLI),
     Command("cli.simulator.alipay", (), None, _CLI),

@@ -49,6 +49,16 @@ class Config:
         return self.file.parent / self.settings.receipt.folder
 
     @property
+    def headoffice_token(self) -> Path:
+        """The file of the token that head office gave."""
+        return self.file.parent / self.settings.secrets.headoffice
+
+    @property
+    def chain_pepper(self) -> Path:
+        """The file of the chain's pepper, there after enrolment."""
+        return self.file.parent / self.settings.secrets.chain_pepper
+
+    @property
     def person_key(self) -> Path:
         """The file of the key that seals people's data."""
         return self.file.parent / self.settings.secrets.person_key

@@ -54,6 +54,10 @@ class Secrets(_Section, frozen=True):
     person_key: Annotated[str, _about("seals customers' names, phones and addresses")] = (
         "data/person.key"
     )
+    headoffice: Annotated[str, _about("this till's token at head office, by enrolment")] = (
+        "data/headoffice.token"
+    )
+    chain_pepper: Annotated[str, _about("the chain's pepper, by enrolment")] = "data/chain.pepper"
 
 
 class Backup(_Section, frozen=True):
@@ -74,6 +78,20 @@ class Tax(_Section, frozen=True):
     """Value added tax."""
 
     default_rate: Annotated[Percent, _about("rate of a product that names none")] = "13%"
+
+
+class HeadOffice(_Section, frozen=True):
+    """Head office, to which this till sends what happened; `pos init --enrol CODE` fills it in."""
+
+    url: Annotated[
+        str,
+        msgspec.Meta(pattern=r"^(https?://[^/\s]+/?)?$"),
+        _about("its address; empty: this till stands alone; http only to this machine"),
+    ] = ""
+    ca_file: Annotated[str, _about("PEM of an own authority; empty: the system's")] = ""
+    poll_seconds: Annotated[
+        int, msgspec.Meta(ge=5, le=3600), _about("how often it is asked when nothing happens")
+    ] = 45
 
 
 class Catalog(_Section, frozen=True):
@@ -179,6 +197,7 @@ class Settings(_Section, frozen=True):
     secrets: Secrets = Secrets()
     backup: Backup = Backup()
     tax: Tax = Tax()
+    headoffice: HeadOffice = HeadOffice()
     catalog: Catalog = Catalog()
     cash: Cash = Cash()
     sale: Sale = Sale()

@@ -15,10 +15,14 @@ from pos.record.upkeep import (
     CatalogImported,
     ClockJumped,
     ConfigChanged,
+    EpochBegan,
     LedgerCreated,
+    MasterReceived,
     OperatorChanged,
+    OrderShared,
     PersonErased,
     ProductChanged,
+    RecordRecovered,
 )
 
 VERSION = 1
@@ -51,6 +55,10 @@ Fact = (
     | DayClosed
     | StockMoved
     | StockCounted
+    | EpochBegan
+    | RecordRecovered
+    | OrderShared
+    | MasterReceived
 )
 
 

@@ -14,6 +14,45 @@ class LedgerCreated(Base, frozen=True, tag="ledger.created"):
     public_key: str
 
 
+class EpochBegan(Base, frozen=True, tag="epoch.began"):
+    """A new life of this ledger: it was put back to an older copy, or head office says so.
+
+    `lost_jn` and `lost_hash` are the last record the witness remembers of the life before, where
+    it goes beyond what is here; 0 and empty where nothing is known to be gone.
+    """
+
+    ledger_id: str
+    public_key: str
+    before: int
+    why: Literal["restored", "behind", "forked", "fenced", "enrolled"]
+    lost_jn: int = 0
+    lost_hash: str = ""
+
+
+class RecordRecovered(Base, frozen=True, tag="record.recovered"):
+    """A record of an earlier epoch that this ledger had lost, as head office kept it.
+
+    `body` is the record's own bytes as text; its rows are in the tables again, under this record.
+    """
+
+    epoch: int
+    jn: int
+    body: str
+    hash: str
+    signature: str
+
+
+class OrderShared(Base, frozen=True, tag="order.shared"):
+    """An open order was handed over to the shop's other tills, or taken from there."""
+
+    where: Where
+    order_id: str
+    move: Literal["given", "taken"]
+    lines: int
+    total_fen: int
+    label: str
+
+
 class ConfigChanged(Base, frozen=True, tag="config.changed"):
     """The till started with other settings than last time; names of keys, never values."""
 
@@ -34,7 +73,7 @@ class OperatorChanged(Base, frozen=True, tag="operator.changed"):
 
     by: str
     operator: str
-    change: Literal["added", "pin", "disabled", "enabled"]
+    change: Literal["added", "pin", "disabled", "enabled", "role"]
     role: str
 
 
@@ -46,6 +85,14 @@ class CatalogImported(Base, frozen=True, tag="catalog.imported"):
     read: int
     created: int
     updated: int
+
+
+class MasterReceived(Base, frozen=True, tag="master.received"):
+    """What head office keeps came in, up to this cursor of a stream."""
+
+    stream: str
+    cursor: str
+    changes: int
 
 
 class ProductChanged(Base, frozen=True, tag="product.changed"):

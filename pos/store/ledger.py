@@ -47,6 +47,9 @@ class Place:
     """Who holds the ledger, in the words another process will show: `pos run`."""
     prints: bool = True
     """Whether there is a printer at all; without one no job waits for it."""
+    ledger_id: str = ""
+    epoch: int = 1
+    """What a ledger that is created is to be called, and the life it begins in."""
 
 
 @dataclass(frozen=True)
@@ -127,10 +130,10 @@ class Ledger:
 
     def _create(self, connection: Connection, signer: Signer) -> dict[str, str]:
         values = {
-            "ledger_id": self.place.ids.uuid7(),
+            "ledger_id": self.place.ledger_id or self.place.ids.uuid7(),
             "shop": self.place.shop,
             "till": self.place.till,
-            "epoch": "1",
+            "epoch": str(self.place.epoch),
             "public_key": signer.public_key,
             "clean": "1",
             "acked_jn": "0",

@@ -34,6 +34,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _script("0006.sql"),
     _script("0007.sql"),
     _script("0008.sql"),
+    _script("0009.sql"),
 )
 """STEPS[n] takes a ledger from version n to n + 1."""
 

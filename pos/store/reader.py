@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from pos.record import Record, from_bytes
+from pos.record import Record, RecordRecovered, from_bytes
 from pos.refusal import Refused
 from pos.sale.order import Line, Order, Product
 
@@ -229,7 +229,10 @@ class Reader:
         )
         if not found:
             raise Refused("order_unknown", number=order_id)
-        return from_bytes(found[0]["body"]), found[0]["hash"]
+        record, digest = from_bytes(found[0]["body"]), found[0]["hash"]
+        if isinstance(record.fact, RecordRecovered):
+            return from_bytes(record.fact.body.encode()), bytes.fromhex(record.fact.hash)
+        return record, digest
 
     def order_person(self, order_id: str) -> tuple[str, str]:
         """Who an ended order is for and where it goes; empty where nobody was named."""

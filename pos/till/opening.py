@@ -24,8 +24,10 @@ CLOCK_SLACK_SECONDS = 300
 def open_ledger(config: Config, clock: Clock, ids: Ids, holder: str) -> Ledger:
     """The till's ledger, open and alone. Refused says what stands in the way.
 
-    Settings that changed since the last opening and a clock that went back go on record.
+    Settings that changed since the last opening and a clock that went back go on record. A ledger
+    that lost records begins a new epoch, so that no number is given twice.
     """
+    from pos.store import epochs
     from pos.store.ledger import Ledger, Place
 
     settings = config.settings
@@ -40,6 +42,7 @@ def open_ledger(config: Config, clock: Clock, ids: Ids, holder: str) -> Ledger:
         prints=any(printer.enabled for printer in settings.printers.values()),
     )
     ledger = Ledger(place)
+    epochs.take_up(ledger)
     facts: list[Fact] = []
     behind = ledger.seconds_behind()
     if behind > CLOCK_SLACK_SECONDS:

@@ -19,6 +19,7 @@ from pos.words import (
     returns,
     shifts,
     slips,
+    sync,
     wallets,
 )
 
@@ -41,6 +42,7 @@ class Words(msgspec.Struct, frozen=True):
     shifts: shifts.ShiftWords
     returns: returns.ReturnWords
     billing: billing.BillingWords
+    sync: sync.SyncWords
 
 
 CATALOGUE: dict[Language, Words] = {
@@ -58,6 +60,7 @@ CATALOGUE: dict[Language, Words] = {
         shifts=shifts.ZH,
         returns=returns.ZH,
         billing=billing.ZH,
+        sync=sync.ZH,
     ),
     "en": Words(
         commands=commands.EN,
@@ -73,5 +76,6 @@ CATALOGUE: dict[Language, Words] = {
         shifts=shifts.EN,
         returns=returns.EN,
         billing=billing.EN,
+        sync=sync.EN,
     ),
 }

@@ -377,6 +377,7 @@ _ROOMS = (
     "reports",
     "returns",
     "shifts",
+    "sync",
     "wallets",
 )
 """Rooms with refusals of their own (`pos.words.NAME`), loaded when one of them refuses."""

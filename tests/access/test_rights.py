@@ -24,6 +24,7 @@ EXEMPT = {
     "cli.journal.replay", "cli.backup.key", "cli.backup.verify", "cli.backup.restore",
     "cli.simulator.printer", "cli.simulator.wechat", "cli.simulator.alipay",
     "cli.simulator.tax",
+    "cli.sync.now", "cli.sync.status",
 }  # fmt: skip
 CASHIER = {
     "settle", "quantity", "discount_line", "reduce_line", "decrement", "increment",
@@ -55,6 +56,7 @@ MANAGER = SUPERVISOR | {
     "cli.backup.create",
     "payment_decide", "reconcile",
     "cli.payment.resolve", "cli.payment.refund", "cli.payment.reconcile",
+    "cli.sync.rejected",
 }  # fmt: skip
 ALLOWED: dict[Role, set[str]] = {
     "cashier": CASHIER,
@@ -62,6 +64,7 @@ ALLOWED: dict[Role, set[str]] = {
     "manager": MANAGER,
     "technician": {
         "cli.backup.create",
+        "cli.sync.rejected",
         "cli.journal.export",
         "cli.operator.list",
         "find_products",

@@ -11,7 +11,17 @@ from functools import cache
 from sqlalchemy import Insert, Table, insert
 from sqlmodel import SQLModel
 
-from pos.store.models import counter, goods, journal, orders, payments, people, printing, stock
+from pos.store.models import (
+    counter,
+    goods,
+    journal,
+    orders,
+    payments,
+    people,
+    printing,
+    stock,
+    sync,
+)
 
 __all__ = [
     "FACTS",
@@ -24,6 +34,7 @@ __all__ = [
     "people",
     "printing",
     "stock",
+    "sync",
     "table",
 ]
 
@@ -43,6 +54,8 @@ FACTS: tuple[tuple[str, str], ...] = (
     ("cash_moves", "jn"),
     ("events", "jn"),
     ("fulfilments", "jn"),
+    ("epochs", "epoch"),
+    ("recovered", "own_jn"),
 )
 
 

@@ -38,6 +38,8 @@ class Product(SQLModel, table=True):
     high_milli: int | None = None
     created_at: str = later_text()
     changed_at: str = later_text()
+    listed: int | None = None
+    """Whether head office sells it, where it keeps products; it is active once it has a price."""
 
 
 class Barcode(SQLModel, table=True):

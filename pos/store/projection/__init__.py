@@ -5,19 +5,22 @@ from __future__ import annotations
 from pos.record import (
     CashMoved,
     DayClosed,
+    EpochBegan,
     Fulfilled,
+    LedgerCreated,
     LineVoided,
     OrderClosed,
     OrderVoided,
     Override,
     Record,
+    RecordRecovered,
     ShiftClosed,
     ShiftCounted,
     ShiftOpened,
     StockCounted,
     StockMoved,
 )
-from pos.store.projection import closes, counter, orders, stock
+from pos.store.projection import closes, counter, lives, orders, stock
 from pos.store.projection.events import event
 from pos.store.projection.rows import Row, Rows
 
@@ -49,5 +52,9 @@ def rows_of(record: Record) -> Rows:
             return stock.moved(record, fact)
         case StockCounted() as fact:
             return stock.counted(record, fact)
+        case LedgerCreated() | EpochBegan() as fact:
+            return lives.began(record, fact)
+        case RecordRecovered() as fact:
+            return lives.recovered(record, fact, rows_of)
         case _:
             return event(record)

@@ -8,8 +8,11 @@ from pos.record import (
     ConfigChanged,
     DifferenceResolved,
     DrawerOpened,
+    EpochBegan,
     LedgerCreated,
+    MasterReceived,
     OperatorChanged,
+    OrderShared,
     PaymentResolved,
     PersonErased,
     ProductChanged,
@@ -31,6 +34,14 @@ def event(record: Record) -> Rows:
     match fact:
         case LedgerCreated():
             subject, detail = fact.ledger_id, fact.public_key
+        case EpochBegan():
+            subject = str(fact.before)
+            detail = f"{fact.why} {fact.lost_jn} {fact.lost_hash}"
+        case MasterReceived():
+            subject, detail = fact.stream, f"{fact.cursor} {fact.changes}"
+        case OrderShared():
+            where, subject = fact.where, fact.order_id
+            detail = f"{fact.move} {fact.lines} {fact.total_fen} {fact.label}"
         case DrawerOpened():
             where, detail = fact.where, fact.reason
         case Session():

@@ -1,0 +1,171 @@
+"""Requests to head office that must have an end, kept beside the facts they lead to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from pos.clock import stamp
+from pos.record import OrderShared, Where
+from pos.sale.order import Line, Order
+from pos.sale.pricing import price
+from pos.store.reader import Reader
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from pos.store.ledger import Ledger
+
+Kind = Literal["give", "claim", "return", "spend"]
+State = Literal["asked", "held", "confirm", "release", "done", "refused"]
+KEPT = 500
+"""So many ended requests are remembered, so that one head office still holds is known for ours."""
+
+
+class RequestRow(msgspec.Struct, frozen=True):
+    """`about`: the hold, the order's number, the member's shop; `why` ends with who used it."""
+
+    request_id: str
+    kind: Kind
+    about: str
+    order_id: str
+    state: State
+    body: bytes
+    why: str
+    at: str
+
+
+def kept(reader: Reader) -> list[RequestRow]:
+    """The latest requests, newest first."""
+    sql = "SELECT * FROM sync_requests ORDER BY at DESC, request_id DESC LIMIT ?"
+    return [RequestRow(**dict(row)) for row in reader.rows(sql, (KEPT,))]
+
+
+def unfinished(reader: Reader) -> list[RequestRow]:
+    """Requests that wait for an answer or are to be told how they ended, oldest first."""
+    sql = "SELECT * FROM sync_requests WHERE state IN ('asked', 'confirm', 'release') ORDER BY at"
+    return [RequestRow(**dict(row)) for row in reader.rows(sql)]
+
+
+def giving(reader: Reader) -> set[str]:
+    """Orders that are being handed over: until the answer is there, nobody works on them."""
+    sql = "SELECT order_id FROM sync_requests WHERE kind = 'give' AND state = 'asked'"
+    return {row[0] for row in reader.rows(sql)}
+
+
+def ask(
+    ledger: Ledger, request_id: str, kind: Kind, about: str, order_id: str, body: bytes
+) -> None:
+    """Put a request down before it is asked; the same once more changes nothing."""
+    now = stamp(ledger.place.clock.now())
+    row = RequestRow(request_id, kind, about, order_id, "asked", body, "", now)
+    sql = (
+        "INSERT INTO sync_requests VALUES"
+        " (:request_id, :kind, :about, :order_id, :state, :body, :why, :at)"
+        " ON CONFLICT (request_id) DO NOTHING"
+    )
+    ledger.change(lambda connection: _run(connection, sql, **msgspec.structs.asdict(row)))
+
+
+def want(ledger: Ledger, request_id: str, state: State) -> None:
+    """How a request is to go on."""
+    ledger.change(lambda connection: mark(connection, request_id, state))
+
+
+def end(ledger: Ledger, request_id: str, state: State, why: str) -> None:
+    """A request has its end."""
+    ledger.change(lambda connection: mark(connection, request_id, state, why))
+
+
+def mark(connection: Connection, request_id: str, state: State, why: str = "") -> None:
+    """Inside a transaction, as with the close of the order that uses it (confirm, its number)."""
+    sql = "UPDATE sync_requests SET state = :state, why = :why WHERE request_id = :id"
+    _run(connection, sql, id=request_id, state=state, why=why)
+
+
+def release_of(connection: Connection, order_id: str) -> None:
+    """Inside a transaction: what was held for an order that is given up."""
+    sql = (
+        "UPDATE sync_requests SET state = 'release' WHERE order_id = :id"
+        " AND kind IN ('return', 'spend') AND state IN ('asked', 'held')"
+    )
+    _run(connection, sql, id=order_id)
+
+
+def given(ledger: Ledger, request_id: str) -> None:
+    """Head office has the order: it leaves this till, on record."""
+    row = _row(ledger, request_id)
+    if row is None or row.state == "done":
+        return
+    sent = msgspec.json.decode(row.body, type=_Given)
+    where = Where(sent.operator, sent.shift_id, sent.business_date)
+    fact = OrderShared(where, row.order_id, "given", sent.lines, sent.total_fen, sent.label)
+
+    def put(connection: Connection) -> None:
+        mark(connection, request_id, "done")
+        _run(connection, "DELETE FROM drafts WHERE order_id = :id", id=row.order_id)
+
+    ledger.write(fact, also=put)
+
+
+def taken_back(ledger: Ledger, request_id: str) -> None:
+    """Head office said no: the order stays, on hold."""
+    end(ledger, request_id, "refused", "")
+
+
+def taken(ledger: Ledger, request_id: str, body: str) -> None:
+    """The order of a claim is this till's: on hold here, on record, once."""
+    row = _row(ledger, request_id)
+    if row is None or row.state == "done":
+        return
+    order = msgspec.structs.replace(msgspec.json.decode(body, type=Order), state="held")
+    asked = msgspec.json.decode(row.body, type=_Asked)
+    where = Where(asked.operator, asked.shift_id, asked.business_date)
+    order = msgspec.structs.replace(order, lines=ledger.read(lambda x: _own(x, order.lines)))
+    total = price(order).total_fen
+    fact = OrderShared(where, order.order_id, "taken", len(order.lines), total, order.label)
+    ledger.save_draft(order, fact, also=lambda connection: mark(connection, request_id, "done"))
+
+
+def _own(connection: Connection, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Lines of another till with the products of this one, which it numbers in its own way."""
+    from sqlalchemy import text
+
+    sql = text("SELECT product_id FROM products WHERE sku = :sku")
+    found = []
+    for line in lines:
+        number = connection.execute(sql, {"sku": line.product.sku}).scalar() or 0
+        product = msgspec.structs.replace(line.product, product_id=number)
+        found.append(msgspec.structs.replace(line, product=product))
+    return tuple(found)
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    operator: str
+    shift_id: str = ""
+    business_date: str = ""
+
+
+class _Given(_Asked, frozen=True):
+    label: str = ""
+    lines: int = 0
+    total_fen: int = 0
+
+
+def _row(ledger: Ledger, request_id: str) -> RequestRow | None:
+    from sqlalchemy import text
+
+    sql = text("SELECT * FROM sync_requests WHERE request_id = :id")
+
+    def look(connection: Connection) -> RequestRow | None:
+        row = connection.execute(sql, {"id": request_id}).mappings().first()
+        return RequestRow(**dict(row)) if row else None
+
+    return ledger.read(look)
+
+
+def _run(connection: Connection, sql: str, **values: Any) -> None:
+    from sqlalchemy import text
+
+    connection.execute(text(sql), values)

@@ -1,0 +1,1 @@
+"""The till's end of head office: records up, exactly once; goods, prices and people down."""
