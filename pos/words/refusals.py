@@ -372,6 +372,7 @@ _ROOMS = (
     "goods",
     "hardware",
     "invoices",
+    "messages",
     "payments",
     "receipts",
     "reports",
