@@ -15,8 +15,20 @@ import msgspec
 from pos.clock import local, moment_of
 from pos.config import Settings
 from pos.money import MILLI, line_amount, tax_within
-from pos.record import Adjustment, OrderClosed, OrderVoided, Record, SoldLine, Taken, Where
+from pos.record import (
+    Adjustment,
+    CountedLine,
+    OrderClosed,
+    OrderVoided,
+    Record,
+    SoldLine,
+    StockCounted,
+    StockMoved,
+    Taken,
+    Where,
+)
 from pos.words.slips import SlipWords
+from pos.words.stock import StockWords
 
 WITNESS_SIGNS = 16
 """Hexadecimal signs of the journal's head on a receipt (64 bits): DESIGN law 4."""
@@ -70,6 +82,53 @@ def of_order(
         "reprint": words.reprint.format(copy=copy) if copy else "",
         "customer": customer,
         "delivery": dict(delivery) if delivery else None,
+        "witness": digest.hex()[:WITNESS_SIGNS],
+    }
+
+
+def of_stock(
+    record: Record, digest: bytes, settings: Settings, words: SlipWords, stock: StockWords
+) -> Data:
+    """The data of a stock document's slip; TypeError where the record is none.
+
+    Lines of a count are those that differ.
+    """
+    fact = record.fact
+    if not isinstance(fact, StockMoved | StockCounted):
+        raise TypeError(type(fact).__name__)
+    moved = fact if isinstance(fact, StockMoved) else None
+    kind = moved.move if moved else "counted"
+    lines: list[Data] = []
+    for line in fact.lines:
+        told: Data = {"name": line.name, "sku": line.sku, "unit": line.unit, "milli": line.milli}
+        told["value"] = line.value_fen
+        if isinstance(line, CountedLine):
+            told |= {"book": line.expected_milli, "found": line.counted_milli}
+            if not line.milli:
+                continue
+        else:
+            told["paid"] = line.paid_fen
+        lines.append(told)
+    begun = fact.frozen_at if isinstance(fact, StockCounted) else record.at
+    return of_shop(settings, words) | {
+        "kind": kind,
+        "title": stock.kinds[kind],
+        "number": fact.number,
+        "operator": fact.where.operator,
+        "approver": fact.approver if isinstance(fact, StockCounted) else "",
+        "business_date": fact.where.business_date,
+        **_moment(record.at),
+        "begun": " ".join(_moment(begun).values()),
+        "partner": moved.partner if moved else "",
+        "partner_name": stock.partners[kind],
+        "reference": moved.reference if moved else "",
+        "reason": fact.reason,
+        "lines": lines,
+        "summary": stock.summary.format(lines=len(fact.lines), differ=len(lines)),
+        "pieces": sum(MILLI if line["milli"] % MILLI else line["milli"] for line in lines),
+        "paid": sum(line.get("paid") or 0 for line in lines),
+        "value": sum(line["value"] or 0 for line in lines),
+        "s": msgspec.structs.asdict(stock),
         "witness": digest.hex()[:WITNESS_SIGNS],
     }
 

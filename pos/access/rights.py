@@ -14,13 +14,23 @@ Role = Literal["cashier", "supervisor", "manager", "technician"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 _CASHIER: frozenset[Right] = frozenset(
-    {"sell", "hold", "void_line", "discount_line", "discount_order", "order_view", "catalog_view"}
+    {
+        "sell",
+        "hold",
+        "void_line",
+        "discount_line",
+        "discount_order",
+        "order_view",
+        "catalog_view",
+        "stock_count",
+    }
 )
 _SUPERVISOR: frozenset[Right] = _CASHIER | {
     "void_order",
     "price_change",
     "drawer_open",
     "reprint",
+    "stock_edit",
     "journal_verify",
 }
 RIGHTS_OF: dict[Role, frozenset[Right]] = {

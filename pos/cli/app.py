@@ -29,6 +29,7 @@ from pos.cli import (
     selling,
     setup,
     simulators,
+    stock,
     sync,
 )
 from pos.cli.desk import ConfigOption, complain, desk, words_of
@@ -99,6 +100,11 @@ VERBS: dict[str, Callable[..., None]] = {
     "cli.sync.now": sync.now,
     "cli.sync.status": sync.status,
     "cli.sync.rejected": sync.rejected,
+    "cli.stock.receive": stock.receive,
+    "cli.stock.count": stock.count,
+    "cli.stock.move": stock.move,
+    "cli.stock.moves": stock.list_moves,
+    "cli.stock.low": stock.low,
     "cli.simulator.printer": simulators.printer,
     "cli.simulator.wechat": simulators.wechat,
     "cli.simulator.alipay": simulators.alipay,

@@ -17,6 +17,8 @@ Mode = Literal[
     "products",  # looking for a product
     "orders",  # looking for an order
     "receipt",  # reading an order's receipt
+    "stocking",  # goods received, moved or counted
+    "reviewing",  # such a document looked over before it is posted
     "working",  # long work that can be stopped
     "approving",  # another operator's PIN for one act
     "locked",
@@ -37,6 +39,8 @@ Right = Literal[
     "order_view",
     "catalog_view",
     "catalog_edit",
+    "stock_count",
+    "stock_edit",
     "operator_view",
     "operator_manage",
     "journal_verify",
@@ -75,9 +79,14 @@ _WALLET: tuple[Mode, ...] = ("paying", "collecting")
 
 _CLI: tuple[Mode, ...] = ("cli",)
 
-_LIST: tuple[Mode, ...] = ("selling", "choosing", "helping", "products", "orders", "receipt")
+_LIST: tuple[Mode, ...] = (
+    *("selling", "choosing", "helping", "products", "orders", "receipt"),
+    *("stocking", "reviewing"),
+)
 
 _PRODUCTS: tuple[Mode, ...] = ("products",)
+
+_STOCK: tuple[Mode, ...] = ("stocking",)
 
 _ORDERS: tuple[Mode, ...] = ("orders", "receipt")
 
@@ -88,12 +97,12 @@ TABLE: tuple[Command, ...] = (
         None,
         (
             *("signing", "selling", "paying", "collecting", "choosing", "asking", "products"),
-            *("orders", "receipt"),
+            *("orders", "receipt", "stocking", "reviewing"),
         ),
         90,
     ),
     Command("settle", ("+", "end"), "sell", _SELL, 10),
-    Command("quantity", ("*",), "sell", _SELL, 30),
+    Command("quantity", ("*",), "sell", ("selling", "stocking"), 30),
     Command("discount_line", ("/",), "discount_line", _SELL, 31),
     Command("reduce_line", ("insert",), "discount_line", _SELL, 60),
     Command("price", (".",), "price_change", _SELL, 32),
@@ -115,6 +124,14 @@ TABLE: tuple[Command, ...] = (
     Command("deliver", ("ctrl+d",), "sell", _SELL, 64),
     Command("new_product", ("ctrl+n",), "catalog_edit", ("selling", "products"), 65),
     Command("reprint", ("ctrl+p",), "reprint", ("selling", "orders", "receipt"), 62),
+    Command("stock", ("ctrl+w",), "stock_count", _SELL, 69),
+    Command("stock_done", ("+", "end"), "stock_count", _STOCK, 10),
+    Command("stock_cost", (".",), "stock_count", _STOCK, 32),
+    Command("stock_cost_all", ("/",), "stock_count", _STOCK, 33),
+    Command("stock_remove", ("delete",), "stock_count", _STOCK, 34),
+    Command("stock_partner", ("f4",), "stock_count", _STOCK, 35),
+    Command("stock_drop", ("ctrl+delete",), "stock_count", _STOCK, 50),
+    Command("stock_post", ("+", "end"), "stock_edit", ("reviewing",), 10),
     Command("lock", ("home",), None, ("selling",), 63),
     Command("sign_out", ("f12",), None, ("selling",), 70),
     Command("up", ("up",), None, _LIST),
@@ -154,7 +171,7 @@ TABLE: tuple[Command, ...] = (
         (
             *("signing", "selling", "paying", "collecting", "choosing", "asking", "approving"),
             "helping",
-            *("products", "orders", "receipt", "working"),
+            *("products", "orders", "receipt", "stocking", "reviewing", "working"),
         ),
         80,
     ),
@@ -208,6 +225,11 @@ TABLE: tuple[Command, ...] = (
     Command("cli.sync.now", (), None, _CLI, network=True),
     Command("cli.sync.status", (), None, _CLI),
     Command("cli.sync.rejected", (), "sync", _CLI),
+    Command("cli.stock.receive", (), "stock_edit", _CLI),
+    Command("cli.stock.count", (), "stock_edit", _CLI),
+    Command("cli.stock.move", (), "stock_edit", _CLI),
+    Command("cli.stock.moves", (), "stock_count", _CLI),
+    Command("cli.stock.low", (), "stock_count", _CLI),
     Command("cli.simulator.printer", (), None, _CLI),
     Command("cli.simulator.wechat", (), None, _CLI),
     Command("cli.simulator.alipay", (), None, _CLI),

@@ -173,6 +173,7 @@ class Ledger:
                 head = self.chain.append(connection, fact, self.place.clock.now())
             if also:
                 also(connection)
+                head = self.chain.head(connection)  # it may have put down more facts
         self.head = head
         return head
 

@@ -85,11 +85,11 @@ class Reader:
         """The rows of a long query, one by one."""
         return iter(self._db.execute(sql, values))
 
-    def product(self, code: str) -> Product | None:
+    def product(self, code: str, *, off: bool = False) -> Product | None:
         """The product behind a barcode or an item code, as sold now; None when there is none.
 
         A code and its longer forms with a leading zero (UPC-A, EAN-13, GTIN-14) are one. A product
-        that is switched off raises Refused.
+        that is switched off raises Refused, unless `off` goods are wanted too.
         """
         row = self._find(_BY_BARCODE, code)
         if row is None and code.isascii() and code.isdigit():
@@ -101,7 +101,7 @@ class Reader:
             row = self._find(_BY_SKU, code)
         if row is None:
             return None
-        if not row[10]:
+        if not row[10] and not off:
             raise Refused("product_off", name=row[2])
         return _product(row)
 

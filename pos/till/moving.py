@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from pos.refusal import Refused
-from pos.till import wallets
+from pos.till import stocking, wallets
 from pos.till.state import Ask, Choice
 
 if TYPE_CHECKING:
@@ -90,6 +90,10 @@ def move(till: Till, command: str) -> None:
         state.choice_row = _within(state.choice_row + step, len(state.choice.rows))
     elif state.mode in ("products", "orders") and state.find:
         state.find.selected = _within(state.find.selected + step, len(state.find.rows))
+    elif state.mode in ("stocking", "reviewing") and state.stock:
+        shown = state.stock
+        size = len((shown.final or shown.draft).entries)
+        shown.selected = _within(shown.selected + step, size)
     elif state.mode == "receipt" and state.receipt:
         state.receipt.top = _within(state.receipt.top + step, len(state.receipt.rows))
     elif state.mode == "selling":
@@ -128,6 +132,10 @@ def back(till: Till) -> None:
             state.mode, state.receipt = "orders" if state.find else "selling", None
         case "products" | "orders":
             state.mode, state.find = "selling", None
+        case "stocking":
+            stocking.leave(till)
+        case "reviewing":
+            stocking.unreview(till)
         case "working" if state.work:
             state.work.stop()
         case "collecting":

@@ -126,7 +126,10 @@ def pay(till: Till) -> Panel | None:
 def keys(till: Till) -> Panel:
     """The keys, those of the mode one comes from first."""
     words = till.words
-    modes: tuple[Mode, ...] = ("selling", "paying", "collecting", "signing")
+    modes: tuple[Mode, ...] = (
+        *("selling", "paying", "collecting"),
+        *("stocking", "reviewing", "signing"),
+    )
     if till.state.help_back in modes:
         modes = (till.state.help_back, *(m for m in modes if m != till.state.help_back))
     sections = []

@@ -8,7 +8,7 @@ from pos.access.rights import require
 from pos.clock import local, moment_of
 from pos.commands import shown_key
 from pos.refusal import Refused
-from pos.store import jobs
+from pos.store import jobs, levels
 from pos.store.jobs import Job
 from pos.till import moving
 from pos.words.refusals import say
@@ -72,7 +72,7 @@ def _row(till: Till, job: Job) -> tuple[str, ...]:
     words = till.words.printing
     why = say(till.words.refusals, Refused(job.last_error)) if job.last_error else ""
     return (
-        till.reader.number_of(job.order_id),
+        till.reader.number_of(job.order_id) or levels.number_of(till.reader, job.order_id),
         words.kinds.get(job.kind, job.kind),
         f"{local(moment_of(job.queued_at)):%H:%M}",
         words.states[job.state],

@@ -33,22 +33,27 @@ class Found(msgspec.Struct, frozen=True):
     amount_fen: int | None = None
 
 
-def goods_of(till: Till, text: str) -> Found | None:
-    """What a code sells; None where nobody knows it. Refused for codes that never sell."""
+def goods_of(till: Till, text: str, *, off: bool = False) -> Found | None:
+    """What a code sells; None where nobody knows it. Refused for codes that never sell.
+
+    `off`: also what is not on sale now.
+    """
     found = read_code(text, till.config.settings.scale_labels, "sale")
     match found:
         case Wrong():
             raise Refused(found.reason, code=found.code[:32])
         case Weighed():
-            return _labelled(till, found.item, text, found.milli, found.amount_fen)
+            product = till.reader.product(found.item, off=off)
+            return Found(product, text, found.milli, found.amount_fen) if product else None
         case Priced():
-            product = till.reader.product(found.item)
+            product = till.reader.product(found.item, off=off)
             if product is None:
                 return None
             milli = _worth(product, found.amount_fen)
             return Found(product, text, milli, found.amount_fen)
         case Goods():
-            product = till.reader.product(found.code) or till.reader.product(text)
+            product = till.reader.product(found.code, off=off)
+            product = product or till.reader.product(text, off=off)
             return Found(product, found.code, found.milli) if product else None
         case PaymentCode() | Member() | ReceiptNumber():
             product = till.reader.product(text)  # a shop may well have numbers like these
@@ -56,11 +61,6 @@ def goods_of(till: Till, text: str) -> Found | None:
                 return Found(product, text)
             early = isinstance(found, PaymentCode)
             raise Refused("payment_code_early" if early else "member_card_early")
-
-
-def _labelled(till: Till, item: str, text: str, milli: int, amount_fen: int | None) -> Found | None:
-    product = till.reader.product(item)
-    return Found(product, text, milli, amount_fen) if product else None
 
 
 def _worth(product: Product, amount_fen: int) -> int | None:

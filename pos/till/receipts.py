@@ -12,9 +12,10 @@ from pos.clock import stamp
 from pos.config import Config
 from pos.payments.attempt import shows_qr
 from pos.refusal import Refused
-from pos.store import attempts, persons
+from pos.store import attempts, levels, persons
 from pos.store.persons import Vault
 from pos.store.reader import Reader
+from pos.store.stock import SLIP
 from pos.system import read_private
 from pos.till import attempting
 from pos.words import CATALOGUE
@@ -112,8 +113,13 @@ def order_slip(
 ) -> Layout:
     """A slip of an ended order, made from its record; kind `sale` of a voided order is `void`.
 
-    `doubtful`: it may have been printed before, and says so.
+    `doubtful`: it may have been printed before, and says so. Kind `stock`: the slip of a document
+    of stock.
     """
+    if kind == SLIP:
+        return slip(
+            config, kind, stock_data(config, reader, order_id) | {"doubtful": doubtful}, columns
+        )
     data = order_data(config, reader, order_id, copy) | {"doubtful": doubtful}
     if data["voided"] and kind in ("sale", "reprint"):
         kind = "void"
@@ -130,6 +136,15 @@ def qr_slip(config: Config, reader: Reader, order_id: str, now: datetime, column
     until = stamp(one.expires_at)
     data = slips.of_qr(config.settings, words, one.channel, one.charge.fen, one.qr, until)
     return slip(config, "qr", data, columns)
+
+
+def stock_data(config: Config, reader: Reader, doc_id: str) -> Data:
+    """What a template is told of a document of stock."""
+    found = levels.document(reader, doc_id)
+    if found is None:
+        raise Refused("order_unknown", number=doc_id)
+    words = CATALOGUE[config.settings.till.language]
+    return slips.of_stock(*found, config.settings, words.slips, words.stock)
 
 
 def order_data(config: Config, reader: Reader, order_id: str, copy: int = 0) -> Data:

@@ -9,7 +9,18 @@ import msgspec
 
 from pos.commands import Mode
 from pos.refusal import Refused
-from pos.till import finding, moving, panels, paying, selling, signing, wallets, walletview
+from pos.till import (
+    finding,
+    moving,
+    panels,
+    paying,
+    selling,
+    signing,
+    stocking,
+    stockviews,
+    wallets,
+    walletview,
+)
 from pos.till.view import Panel, PromptView
 
 if TYPE_CHECKING:
@@ -107,6 +118,10 @@ ROUTES: Mapping[Mode, Route] = {
     "products": Route(finding.entered, finding.acted, panels.ask_product, panels.found),
     "orders": Route(finding.entered, finding.acted, panels.ask_order, panels.found),
     "receipt": Route(_not_here, finding.acted, panels.ask_nothing, panels.receipt),
+    "stocking": Route(stocking.entered, stocking.acted, stockviews.ask_goods, stockviews.document),
+    "reviewing": Route(
+        stocking.confirmed, stocking.posted, stockviews.ask_post, stockviews.looked_over
+    ),
     "working": Route(_not_here, panel=panels.working),
     "helping": Route(_beyond_help, panel=panels.keys),
 }

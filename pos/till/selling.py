@@ -26,6 +26,7 @@ from pos.till import (
     printing,
     reducing,
     signing,
+    stocking,
     unresolved,
     upkeep,
 )
@@ -170,6 +171,8 @@ def acted(till: Till, command: str, text: str) -> None:
             customers.ask_delivery(till)
         case "new_product":
             upkeep.create(till, text)
+        case "stock":
+            stocking.menu(till)
         case "lock":
             signing.lock(till)
         case "sign_out":

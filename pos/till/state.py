@@ -13,6 +13,7 @@ from pos.commands import Mode
 from pos.payments.row import Attempt
 from pos.sale.order import Order
 from pos.store.finding import FoundOrder, FoundProduct, Status
+from pos.store.stock import Draft
 from pos.till.view import ChangeView, MessageView, ReceiptRows
 
 
@@ -91,6 +92,18 @@ class Work:
 
 
 @dataclass
+class Stocking:
+    """A document of stock being made: `saved` is what is on disk, `final` what is looked over."""
+
+    draft: Draft
+    saved: Draft | None = None
+    selected: int = 0
+    final: Draft | None = None
+    whole: bool = False
+    approved: Approved | None = None
+
+
+@dataclass
 class State:
     """Everything that changes. `order` is the newest, `shown` the one that is on disk."""
 
@@ -125,3 +138,4 @@ class State:
     """The payment of this order that is being made, or whose outcome is still shown."""
     wallet_large: bool = False
     unresolved: int = 0
+    stock: Stocking | None = None

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from pos.store.ledger import Ledger
 
 T = TypeVar("T")
+_LOCKABLE: frozenset[Mode] = frozenset(
+    {"selling", "choosing", "asking", "helping", "paying", "reviewing"}
+)
 CLOCK_JUMP_SECONDS = 60
 HEADER_EVERY_SECONDS = 5
 MOST_REMEMBERED = 2000
@@ -174,7 +177,7 @@ class Till:
             self._clock_jumped(drift - self._drift)
             self._drift = drift
         idle = self.config.settings.access.idle_lock_seconds
-        lockable = self.state.mode in ("selling", "choosing", "asking", "helping", "paying")
+        lockable = self.state.mode in _LOCKABLE
         wallet = self.state.wallet
         lockable = lockable and (wallet is None or not wallet.live)
         if idle and self.state.session and lockable and now - self._last_key > idle:

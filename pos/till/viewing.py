@@ -9,7 +9,7 @@ from pos.commands import shown_key
 from pos.money import line_amount, quantity, yuan
 from pos.sale.order import Line, Order
 from pos.sale.pricing import price
-from pos.till import finding, holding, printing, reducing, routing, walletview
+from pos.till import finding, holding, printing, reducing, routing, stocking, walletview
 from pos.till.view import (
     FooterKey,
     HeaderView,
@@ -66,9 +66,10 @@ def _footer(till: Till) -> tuple[FooterKey, ...]:
         FooterKey(
             shown_key(keymap.key_of(command.id)),
             act(till.words.commands, command.id).name,
-            may(command.id, session),
+            may(command.id, session) or stocking.allowed(till, command.id),
         )
         for command in keymap.footer(till.state.mode)
+        if stocking.applies(till, command.id)
     )
 
 

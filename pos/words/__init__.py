@@ -19,6 +19,7 @@ from pos.words import (
     returns,
     shifts,
     slips,
+    stock,
     sync,
     wallets,
 )
@@ -35,6 +36,7 @@ class Words(msgspec.Struct, frozen=True):
     cli: cli.CliWords
     finding: finding.FindingWords
     slips: slips.SlipWords
+    stock: stock.StockWords
     printing: printing.PrintingWords
     payments: payments.PaymentWords
     wallets: wallets.WalletWords
@@ -53,6 +55,7 @@ CATALOGUE: dict[Language, Words] = {
         cli=cli.ZH,
         finding=finding.ZH,
         slips=slips.ZH,
+        stock=stock.ZH,
         printing=printing.ZH,
         payments=payments.ZH,
         wallets=wallets.ZH,
@@ -69,6 +72,7 @@ CATALOGUE: dict[Language, Words] = {
         cli=cli.EN,
         finding=finding.EN,
         slips=slips.EN,
+        stock=stock.EN,
         printing=printing.EN,
         payments=payments.EN,
         wallets=wallets.EN,

@@ -71,6 +71,14 @@ class CommandWords(msgspec.Struct, frozen=True):
     order_status: Act
     fulfil: Act
     voucher: Act
+    stock: Act
+    stock_done: Act
+    stock_cost: Act
+    stock_cost_all: Act
+    stock_remove: Act
+    stock_partner: Act
+    stock_drop: Act
+    stock_post: Act
     back: Act
     quit: Act
 
@@ -132,6 +140,14 @@ ZH = CommandWords(
     order_status=Act("状态", "换着只看待结账、已完成、待送货…"),
     fulfil=Act("送达", "选中订单记为已送达，再按改回待送货"),
     voucher=Act("结账凭证", "打印选中订单的结账凭证"),
+    stock=Act("库存", "收货、调拨、报损、盘点，看低库存和负库存"),
+    stock_done=Act("做完了", "核对这张单，由有权的人过账"),
+    stock_cost=Act("进价", "选中商品一件的进价；按了再输"),
+    stock_cost_all=Act("总进价", "先输金额，选中商品全部的进价，按件摊"),
+    stock_remove=Act("删行", "从这张单上删掉选中商品"),
+    stock_partner=Act("对方", "改供应商或对方门店，和对方单号"),
+    stock_drop=Act("作废", "这张单不要了，库存不变"),
+    stock_post=Act("过账", "照此过账，库存随之增减，打印单据"),
     back=Act("返回", "放弃输入或退回上一步"),
     quit=Act("退出", "关闭收银程序"),
 )
@@ -195,6 +211,14 @@ EN = CommandWords(
     order_status=Act("Status", "Show only held, closed, to deliver … in turn"),
     fulfil=Act("Delivered", "Mark the selected order as delivered, or as to deliver again"),
     voucher=Act("Voucher", "Print the settlement voucher of the selected order"),
+    stock=Act("Stock", "Receive, transfer, write off, count; what is low or below zero"),
+    stock_done=Act("Done", "Look the document over; who has the right posts it"),
+    stock_cost=Act("Cost", "Cost of one of the chosen product; press, then type"),
+    stock_cost_all=Act("Cost of all", "Cost of all of the chosen product together"),
+    stock_remove=Act("Remove", "Take the chosen product off the document"),
+    stock_partner=Act("Partner", "Change the supplier or the other shop, and their number"),
+    stock_drop=Act("Throw away", "Give this document up; stock stays as it was"),
+    stock_post=Act("Post", "Post it: stock changes, the slip is printed"),
     back=Act("Back", "Drop what was typed, or one step back"),
     quit=Act("Quit", "Close the till"),
 )

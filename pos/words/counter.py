@@ -154,6 +154,8 @@ ZH = CounterWords(
         "asking": "输入",
         "products": "查商品",
         "orders": "查订单",
+        "stocking": "库存单",
+        "reviewing": "核对库存单",
         "receipt": "看小票",
     },
 )
@@ -236,6 +238,8 @@ EN = CounterWords(
         "asking": "Typing",
         "products": "Products",
         "orders": "Orders",
+        "stocking": "Stock document",
+        "reviewing": "Checking it",
         "receipt": "Receipt",
     },
 )

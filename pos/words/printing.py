@@ -45,6 +45,7 @@ ZH = PrintingWords(
         "voucher": "结账凭证",
         "void": "取消单",
         "qr": "收款码",
+        "stock": "库存单",
     },
     states={
         "queued": "等待",
@@ -90,6 +91,7 @@ EN = PrintingWords(
         "voucher": "voucher",
         "void": "void",
         "qr": "payment QR",
+        "stock": "stock",
     },
     states={
         "queued": "waiting",

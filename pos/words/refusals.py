@@ -379,6 +379,7 @@ _ROOMS = (
     "returns",
     "shifts",
     "sync",
+    "stock",
     "wallets",
 )
 """Rooms with refusals of their own (`pos.words.NAME`), loaded when one of them refuses."""

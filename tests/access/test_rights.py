@@ -37,6 +37,8 @@ CASHIER = {
     "find_products", "find_orders", "customer", "deliver", "pick",
     "order_status", "fulfil", "voucher", "cli.order.deliver", "cli.order.voucher",
     "cli.receipt.show", "cli.catalog.find", "cli.catalog.labels",
+    "stock", "stock_done", "stock_cost", "stock_cost_all", "stock_remove", "stock_partner",
+    "stock_drop", "cli.stock.moves", "cli.stock.low",
 }  # fmt: skip
 SUPERVISOR = CASHIER | {
     "price",
@@ -48,6 +50,10 @@ SUPERVISOR = CASHIER | {
     "cli.printer.retry",
     "cli.printer.cancel",
     "cli.journal.export",
+    "stock_post",
+    "cli.stock.receive",
+    "cli.stock.count",
+    "cli.stock.move",
 }
 MANAGER = SUPERVISOR | {
     "cli.catalog.import", "cli.operator.add", "cli.operator.pin", "cli.operator.disable",
