@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from pos import devices
+from pos.invoices.settings import InvoiceSettings
+from pos.messages.settings import MessageSettings
 from pos.money import parse_fen
 from pos.payments.settings import PaymentSettings
 
@@ -221,6 +223,8 @@ class Settings(_Section, frozen=True):
         tuple[devices.ScaleLabel, ...], _about("in-store labels, `[[scale_labels]]` each")
     ] = ()
     payments: PaymentSettings = PaymentSettings()
+    invoices: InvoiceSettings = InvoiceSettings()
+    messages: MessageSettings = MessageSettings()
     screen: Screen = Screen()
 
 

@@ -38,6 +38,7 @@ from pos.record.figures import (
     Seller,
     Way,
 )
+from pos.record.invoices import InvoiceAsked, InvoiceEnded, InvoiceRow, RedAsked, RedEnded
 from pos.record.parts import (
     Adjustment,
     AdjustmentKind,
@@ -88,6 +89,9 @@ __all__ = [
     "Figures",
     "Fulfilled",
     "Group",
+    "InvoiceAsked",
+    "InvoiceEnded",
+    "InvoiceRow",
     "LedgerCreated",
     "LineVoided",
     "MasterReceived",
@@ -104,6 +108,8 @@ __all__ = [
     "Rate",
     "Record",
     "RecordRecovered",
+    "RedAsked",
+    "RedEnded",
     "RefundAsked",
     "RefundEnded",
     "Reprinted",

@@ -8,6 +8,7 @@ import msgspec
 
 from pos.record.closes import DayClosed, ShiftClosed, ShiftCounted
 from pos.record.counter import CashMoved, DrawerOpened, Override, Session, ShiftOpened
+from pos.record.invoices import InvoiceAsked, InvoiceEnded, RedAsked, RedEnded
 from pos.record.payments import DifferenceResolved, PaymentResolved, RefundAsked, RefundEnded
 from pos.record.sales import Fulfilled, LineVoided, OrderClosed, OrderVoided, Reprinted
 from pos.record.stock import StockCounted, StockMoved
@@ -58,6 +59,10 @@ Fact = (
     | EpochBegan
     | RecordRecovered
     | OrderShared
+    | InvoiceAsked
+    | InvoiceEnded
+    | RedAsked
+    | RedEnded
     | MasterReceived
 )
 

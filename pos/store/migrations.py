@@ -35,6 +35,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _script("0007.sql"),
     _script("0008.sql"),
     _script("0009.sql"),
+    _script("0010.sql"),
 )
 """STEPS[n] takes a ledger from version n to n + 1."""
 

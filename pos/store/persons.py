@@ -233,6 +233,22 @@ def erase(ledger: Ledger, person_id: str, where: Where) -> None:
     ledger.write(PersonErased(where, person_id), also=put)
 
 
+def seal(connection: Connection, vault: Vault, person_id: str, data: bytes, what: str) -> bytes:
+    """`data` under a person's own key, bound to `what`: erasing the person ends it too."""
+    key = vault.unwrap(person_id, _wrapped(connection, person_id))
+    return _seal(key, data, f"{person_id}/{what}")
+
+
+def unseal(reader: Reader, vault: Vault, person_id: str, sealed: bytes, what: str) -> bytes | None:
+    """What `seal` closed; None where the person was erased."""
+    rows = reader.rows(
+        "SELECT wrapped_key FROM persons WHERE person_id = ? AND erased_at = ''", (person_id,)
+    )
+    if not rows:
+        return None
+    return _open(vault.unwrap(person_id, rows[0]["wrapped_key"]), sealed, f"{person_id}/{what}")
+
+
 def rotate(ledger: Ledger, old: Vault, new: Vault) -> int:
     """Wrap every person's key with another column key, in one transaction; how many."""
     from sqlalchemy import bindparam, select, update

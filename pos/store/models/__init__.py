@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 from pos.store.models import (
     counter,
     goods,
+    invoices,
     journal,
     orders,
     payments,
@@ -28,6 +29,7 @@ __all__ = [
     "counter",
     "goods",
     "into",
+    "invoices",
     "journal",
     "orders",
     "payments",
@@ -56,6 +58,12 @@ FACTS: tuple[tuple[str, str], ...] = (
     ("fulfilments", "jn"),
     ("epochs", "epoch"),
     ("recovered", "own_jn"),
+    ("invoices", "invoice_no"),
+    ("invoice_rows", "n"),
+    ("invoice_ends", "jn"),
+    ("invoice_reds", "red_no"),
+    ("invoice_red_rows", "n"),
+    ("red_ends", "jn"),
 )
 
 

@@ -7,6 +7,8 @@ from pos.record import (
     DayClosed,
     EpochBegan,
     Fulfilled,
+    InvoiceAsked,
+    InvoiceEnded,
     LedgerCreated,
     LineVoided,
     OrderClosed,
@@ -14,13 +16,15 @@ from pos.record import (
     Override,
     Record,
     RecordRecovered,
+    RedAsked,
+    RedEnded,
     ShiftClosed,
     ShiftCounted,
     ShiftOpened,
     StockCounted,
     StockMoved,
 )
-from pos.store.projection import closes, counter, lives, orders, stock
+from pos.store.projection import closes, counter, invoices, lives, orders, stock
 from pos.store.projection.events import event
 from pos.store.projection.rows import Row, Rows
 
@@ -56,5 +60,13 @@ def rows_of(record: Record) -> Rows:
             return lives.began(record, fact)
         case RecordRecovered() as fact:
             return lives.recovered(record, fact, rows_of)
+        case InvoiceAsked() as fact:
+            return invoices.asked(record, fact)
+        case InvoiceEnded() as fact:
+            return invoices.ended(record, fact)
+        case RedAsked() as fact:
+            return invoices.red_asked(record, fact)
+        case RedEnded() as fact:
+            return invoices.red_ended(record, fact)
         case _:
             return event(record)
