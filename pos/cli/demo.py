@@ -112,6 +112,8 @@ class Companions:
     def _start(self, simulator: str, folder: Path) -> dict[str, Any]:
         """A simulator as a process of its own; what it tells of itself."""
         arguments = ["simulator", simulator, "--port", "0", "--dir", str(folder), "--json"]
+        if simulator != "printer":
+            arguments.append("--customer")
         child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "pos.cli", *arguments],
             stdin=subprocess.DEVNULL,
@@ -147,12 +149,24 @@ def demo(
         tell(words.cli.demo_ready.format(folder=folder, products=count))
         tell(*(folder / PINS_FILE).read_text("utf-8").splitlines())
         if run_till:
+            codes = _codes()
+            tell(*(line.format(**codes) for line in words.cli.demo_pay))
             if is_terminal():
                 input(words.cli.demo_enter)
             with Companions(file) as companions:
                 tell(words.cli.demo_printed.format(folder=companions.printed))
                 code = run(load(file))
             raise typer.Exit(code)
+
+
+def _codes() -> dict[str, str]:
+    """Fresh payment codes; each serves once. Their ends say what the customer does."""
+    from pos.simulators.wallets import SCRIPTS, code_for
+
+    serial = secrets.randbelow(10**11)
+    told = {script.name: code_for(script, "wechat", serial) for script in SCRIPTS}
+    paid = next(script for script in SCRIPTS if script.name == "paid")
+    return told | {"alipay": code_for(paid, "alipay", serial)}
 
 
 def _make_demo(folder: Path, language: str) -> None:

@@ -21,6 +21,7 @@ class CliWords(msgspec.Struct, frozen=True):
     next_steps: str
     demo_ready: str
     demo_enter: str
+    demo_pay: tuple[str, ...]
     demo_printed: str
     sold: str
     held: str
@@ -65,6 +66,13 @@ ZH = CliWords(
     made="已建立 {folder}",
     next_steps="接着：pos catalog import 商品.csv，pos doctor，pos run",
     demo_ready="演示店在 {folder}（{products} 种商品）。工号和密码：",
+    demo_pay=(
+        "试收款：结账（+）后按 F5 微信、F6 支付宝出码，约十秒后“顾客”扫码付款。",
+        "或扫（输）顾客的付款码再回车，18 位，一个码只能用一次，改中间几位就是新码：",
+        "  {paid}  微信，付款      {alipay}  支付宝，付款",
+        "  {asks_then_pays_20s}  20 秒后付   {balance_short}  余额不足",
+        "  {lost}  已付，答复丢失  {asks_for_ever}  一直不付",
+    ),
     demo_enter="按回车开机…",
     demo_printed="小票打在 {folder}（last.png 是最后一张）",
     sold="已结 {number}  合计 {total}  找零 {change}",
@@ -139,6 +147,15 @@ EN = CliWords(
     made="Made {folder}",
     next_steps="Next: pos catalog import FILE, pos doctor, pos run",
     demo_ready="The demo shop is in {folder} ({products} products). Operators and PINs:",
+    demo_pay=(
+        "To pay: settle (+), then F5 WeChat or F6 Alipay for a QR; a customer scans it and pays"
+        " within about ten seconds.",
+        "Or scan (type) a customer's code and Enter, 18 digits, each serves once; change some in"
+        " the middle for a new one:",
+        "  {paid}  WeChat, pays          {alipay}  Alipay, pays",
+        "  {asks_then_pays_20s}  pays after 20 s       {balance_short}  not enough money",
+        "  {lost}  paid, answer lost     {asks_for_ever}  never pays",
+    ),
     demo_enter="Press Enter to open the till…",
     demo_printed="Receipts are printed into {folder} (last.png is the last)",
     sold="Closed {number}  total {total}  change {change}",

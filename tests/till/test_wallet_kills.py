@@ -135,14 +135,14 @@ def test_kills_at_random_moments(
 
 
 def live(forks: ForkServerContext, shop: Shop, seed: int, rng: random.Random, since: float) -> None:
-    """One life of a till; one in six ends before it is open."""
+    """One life of a till; one in six ends before it pays."""
     ours, theirs = forks.Pipe(duplex=False)
     child = forks.Process(target=killed.work, args=(shop.folder, seed, since, theirs), daemon=True)
     child.start()
     theirs.close()
     if rng.random() > 1 / 6:
         assert ours.recv_bytes() == b"o"
-        time.sleep(rng.uniform(0.0, 0.15))
+        time.sleep(rng.uniform(0.0, 0.1))
     else:
         time.sleep(rng.uniform(0.0, 0.1))
     child.kill()

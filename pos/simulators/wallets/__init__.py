@@ -88,6 +88,7 @@ the first call of its kind, then the next ones behave.
     55 qr_pays_as_closed    WA  q   returned      1/1 the customer pays as the close arrives
     56 qr_answer_lost       WA  q   not_paid      0/0 the answer with the QR is lost: nobody can
                                                      scan
+    57 qr_customer          WA  q   paid          1/0 scanned after 6 s, paid 3 s later
     60 refund_slow          WA  rc  refunded      1/1 the refund takes 30 s
     61 refund_abnormal      W   rc  refund_failed 1/0 the refund ends ABNORMAL: a person must see to
                                                      it

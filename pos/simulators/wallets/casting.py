@@ -40,6 +40,8 @@ class Casting:
     def __init__(self, wallet: Wallet) -> None:
         self.wallet = wallet
         self._lock = threading.Lock()
+        self.walk_in = DEFAULT
+        """What the customer of a QR does where nothing else was asked for."""
         self._given: dict[str, Script] = {}
         self._queue: list[Script] = []
         self._calls: Counter[tuple[str, Op]] = Counter()
@@ -68,7 +70,7 @@ class Casting:
             if script is not None:
                 self._queue.remove(script)
             found = script or by_code(code, self.wallet) or by_amount(fen, self.wallet, flow)
-            self._given[number] = found or DEFAULT
+            self._given[number] = found or (self.walk_in if flow == "qr" else DEFAULT)
             return self._given[number]
 
     def known(self, number: str) -> Script:

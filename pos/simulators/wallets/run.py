@@ -10,7 +10,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from pos.simulators.wallets.scripts import SCRIPTS, code_for
+from pos.simulators.wallets.scripts import BY_NAME, SCRIPTS, code_for
 from pos.simulators.wallets.wallet import WalletSimulator
 
 
@@ -23,6 +23,7 @@ def run(kind: type[WalletSimulator], argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=0, help="0: a free one")
     parser.add_argument("--dir", type=Path, required=True, help="keys and ledger; made if absent")
     parser.add_argument("--tls", action="store_true", help="HTTPS with a certificate of its own")
+    parser.add_argument("--customer", action="store_true", help="somebody scans each QR and pays")
     parser.add_argument("--json", action="store_true", help="tell where it listens as JSON")
     wishes = parser.parse_args(argv)
     try:
@@ -30,6 +31,8 @@ def run(kind: type[WalletSimulator], argv: Sequence[str] | None = None) -> int:
     except (OSError, ValueError, OverflowError) as why:
         print(f"{name}: {why}", file=sys.stderr)
         return 1
+    if wishes.customer:
+        simulator.casting.walk_in = BY_NAME["qr_customer"]
     end = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: end.set())

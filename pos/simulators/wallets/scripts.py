@@ -309,6 +309,9 @@ SCRIPTS: tuple[Script, ...] = (
         "not_paid",
         faults={"create": ("lost",)},
     ),
+    _qr(
+        57, "qr_customer", "scanned after 6 s, paid 3 s later", scan_after_s=6, act="pay", after_s=3
+    ),
     _refund(60, "refund_slow", "the refund takes 30 s", refund_after_s=30),
     _refund(
         61,
