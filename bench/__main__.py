@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from bench import catalog, promotions, receipt, sale, scan, start
+from bench import catalog, payments, promotions, receipt, sale, scan, start
 
 BENCHES = {
     "scan": scan.run,
@@ -13,6 +13,7 @@ BENCHES = {
     "catalog": catalog.run,
     "receipt": receipt.run,
     "promotions": promotions.run,
+    "payments": payments.run,
 }
 
 

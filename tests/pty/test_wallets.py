@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +12,7 @@ from bench.terminal import Terminal
 from pos.simulators.wallets import SCRIPTS, code_for
 from pos.store.reader import Reader
 from tests.pty.conftest import Opener, sign_in
+from tests.pty.providers import Provider
 from tests.shop import MILK, SMOKE, Shop
 from tests.till.wallets import CHANNELS, Channel, make_wallet_shop
 
@@ -26,33 +23,6 @@ F2, F5, F6 = "\x1bOQ", "\x1b[15~", "\x1b[17~"
 KEY = {"wechat": F5, "alipay": F6}
 CELL = (8, 16)
 PAID = next(script for script in SCRIPTS if script.name == "paid")
-
-
-class Provider:
-    """A simulator in a process of its own."""
-
-    def __init__(self, channel: str, folder: Path) -> None:
-        run = f"import sys; from pos.simulators.{channel} import main; sys.exit(main(sys.argv[1:]))"
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", run, "--dir", str(folder), "--json"],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        told = json.loads(self.process.stdout.readline())
-        self.url, self.files = told["url"], told["files"]
-
-    def admin(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.url}/_admin/{path}", data)  # noqa: S310 - ours
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
-            return json.loads(answer.read())
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(10)
-        if self.process.stdout is not None:
-            self.process.stdout.close()
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from pos.access.pins import Pins
 from pos.payments.row import Attempt
 from pos.simulators.alipay import AlipaySimulator
 from pos.simulators.wallets import SCRIPTS, Settings, WalletClock, WalletSimulator, code_for
@@ -19,7 +20,7 @@ from pos.store import attempts
 from pos.store.reader import Reader
 from pos.till import attempting
 from pos.till.view import ChangeView, View, WalletView
-from tests.shop import Shop, make_shop
+from tests.shop import CheapPins, Shop, make_shop
 from tests.till.person import Person
 
 Channel = Literal["wechat", "alipay"]
@@ -57,7 +58,11 @@ def config_changes(
 
 
 def make_wallet_shop(
-    folder: Path, files: dict[str, dict[str, str]], urls: dict[str, str], **more: Any
+    folder: Path,
+    files: dict[str, dict[str, str]],
+    urls: dict[str, str],
+    pins_of: Callable[[bytes], Pins] = CheapPins,
+    **more: Any,
 ) -> Shop:
     """A shop whose config names these simulators."""
     from pos.config import default_text
@@ -67,7 +72,7 @@ def make_wallet_shop(
         assert old in text, old
         text = text.replace(old, new)
     folder.mkdir(exist_ok=True)
-    shop = make_shop(folder)
+    shop = make_shop(folder, pins_of=pins_of)
     shop.config_file.write_text(text, "utf-8")
     return shop
 
