@@ -131,8 +131,8 @@ def test_kills_at_random_moments(
             live(forks, shop, n * LIVES + life + 1, rng, since)
             check(shop, sims)
             since -= APART / (SPEED - 1)  # as if it had begun earlier: it is later now
-            for sim in sims.values():
-                sim.clock.advance(APART)
+            for provider in sims.values():
+                provider.clock.advance(APART)
         assert verify_ledger(shop.place().path).ok
         recovered(shop, sims, since)
     assert len(attempts_of(shop)) > LIVES / 6, "too little was paid to prove anything"

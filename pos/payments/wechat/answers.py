@@ -95,7 +95,7 @@ class Transaction(msgspec.Struct):
     mchid: str
     out_trade_no: str
     trade_state: str
-    appid: str = ""
+    appid: str | None = None
     transaction_id: str = ""
     success_time: str = ""
     amount: _Amount | None = None
@@ -165,7 +165,7 @@ def of_transaction(body: bytes, charge: Charge, us: Merchant) -> QueryAnswer:
         return Unknown("not_understood")
     if order.mchid != us.mchid or order.out_trade_no != charge.out_trade_no:
         return Unknown("mismatch")
-    if order.appid and order.appid != us.appid:
+    if order.appid is not None and order.appid != us.appid:
         return Unknown("mismatch")
     if order.amount and (order.amount.total != charge.fen or order.amount.currency != "CNY"):
         return Unknown("mismatch")
@@ -284,7 +284,8 @@ def _refund(refund: _Refund | None, ask: RefundAsk) -> RefundAnswer:
         return Unknown("not_understood")
     ours = (refund.out_refund_no, refund.out_trade_no) == (ask.out_refund_no, ask.out_trade_no)
     amount = refund.amount
-    if not ours or (amount.refund, amount.total) != (ask.fen, ask.paid_fen):
+    told = (amount.refund, amount.total, amount.currency)
+    if not ours or told != (ask.fen, ask.paid_fen, "CNY"):
         return Unknown("mismatch")
     match refund.status:
         case "SUCCESS":
