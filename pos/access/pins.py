@@ -35,24 +35,33 @@ def check_pin(pin: str) -> None:
 class Pins:
     """Hashes and checks PINs with the shop's pepper."""
 
-    def __init__(self, pepper: bytes, *, memory_kib: int = 19_456, passes: int = 2) -> None:
+    def __init__(
+        self, pepper: bytes, *others: bytes, memory_kib: int = 19_456, passes: int = 2
+    ) -> None:
+        """`others` are peppers under which a PIN may have been hashed elsewhere: the chain's."""
         from argon2 import PasswordHasher  # behind the first paint
 
-        self._pepper = pepper
+        self._pepper, self._others = pepper, others
         self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
 
     def hash(self, pin: str) -> str:
         """The hash to keep for a PIN."""
-        return self._hasher.hash(self._keyed(pin))
+        return self._hasher.hash(_keyed(self._pepper, pin))
 
     def matches(self, pin: str, pin_hash: str) -> bool:
         """Whether `pin` is the one behind `pin_hash`."""
+        return any(
+            self._fits(pin_hash, _keyed(pepper, pin)) for pepper in (self._pepper, *self._others)
+        )
+
+    def _fits(self, pin_hash: str, keyed: bytes) -> bool:
         from argon2.exceptions import InvalidHashError, VerificationError
 
         try:
-            return self._hasher.verify(pin_hash, self._keyed(pin))
+            return self._hasher.verify(pin_hash, keyed)
         except (VerificationError, InvalidHashError):
             return False
 
-    def _keyed(self, pin: str) -> bytes:
-        return hmac.digest(self._pepper, pin.encode(), hashlib.sha256)
+
+def _keyed(pepper: bytes, pin: str) -> bytes:
+    return hmac.digest(pepper, pin.encode(), hashlib.sha256)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+import msgspec
+
 from pos.commands import BY_ID, RIGHTS, Right
 from pos.config import Roles, basis_points
 from pos.money import share_of
@@ -58,8 +60,24 @@ class Session:
     business_date: str = ""
 
 
-def session_of(operator_id: str, name: str, role: Role, limits: Roles) -> Session:
-    """The session of an operator whose PIN was right."""
+class _Told(msgspec.Struct, frozen=True):
+    """A role as head office sends it."""
+
+    rights: tuple[str, ...]
+    discount_bp: int = 0
+    price_cut_bp: int = 0
+
+
+def session_of(operator_id: str, name: str, role: Role, limits: Roles, told: str = "") -> Session:
+    """The session of an operator whose PIN was right.
+
+    `told` is what head office says of the role, as JSON; it goes before what stands here. Rights
+    that are not known are passed over.
+    """
+    if told:
+        said = msgspec.json.decode(told, type=_Told)
+        known = frozenset(right for right in RIGHTS if right in said.rights)
+        return Session(operator_id, name, role, known, said.discount_bp, said.price_cut_bp)
     discount = cut = NO_LIMIT_BP if role == "manager" else 0
     if role in ("cashier", "supervisor"):
         found = limits.cashier if role == "cashier" else limits.supervisor

@@ -41,7 +41,8 @@ def recognise(gate: Gate, reader: Reader, now: datetime, operator_id: str, pin: 
         raise Refused("must_wait", seconds=int(min(left, _wait(gate, row.wrong_pins))) + 1)
     if not gate.pins.matches(pin, row.pin_hash):
         raise Refused("wrong_pin")
-    return session_of(operator_id, row.name, role_of(row.role), gate.settings.roles)
+    told = reader.role(row.role)
+    return session_of(operator_id, row.name, role_of(row.role), gate.settings.roles, told)
 
 
 def authenticate(gate: Gate, ledger: Ledger, reader: Reader, operator_id: str, pin: str) -> Session:

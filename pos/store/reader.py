@@ -134,6 +134,11 @@ class Reader:
         """All operators by id."""
         return [_operator(r) for r in self.rows("SELECT * FROM operators ORDER BY operator_id")]
 
+    def role(self, role: str) -> str:
+        """What head office says a role may do, as JSON; empty where it says nothing."""
+        found = self.rows("SELECT value FROM received WHERE kind = 'role' AND key = ?", (role,))
+        return str(found[0][0]) if found else ""
+
     def shift(self, operator: str, business_date: str) -> str:
         """The id of an operator's open shift of a date, empty where there is none."""
         found = self.rows(

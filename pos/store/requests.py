@@ -58,6 +58,19 @@ def ask(
     ledger: Ledger, request_id: str, kind: Kind, about: str, order_id: str, body: bytes
 ) -> None:
     """Put a request down before it is asked; the same once more changes nothing."""
+    ledger.change(lambda x: put(ledger, x, request_id, kind, about, order_id, body))
+
+
+def put(
+    ledger: Ledger,
+    connection: Connection,
+    request_id: str,
+    kind: Kind,
+    about: str,
+    order_id: str,
+    body: bytes,
+) -> None:
+    """As `ask`, inside a transaction: with the draft it is about."""
     now = stamp(ledger.place.clock.now())
     row = RequestRow(request_id, kind, about, order_id, "asked", body, "", now)
     sql = (
@@ -65,7 +78,7 @@ def ask(
         " (:request_id, :kind, :about, :order_id, :state, :body, :why, :at)"
         " ON CONFLICT (request_id) DO NOTHING"
     )
-    ledger.change(lambda connection: _run(connection, sql, **msgspec.structs.asdict(row)))
+    _run(connection, sql, **msgspec.structs.asdict(row))
 
 
 def want(ledger: Ledger, request_id: str, state: State) -> None:

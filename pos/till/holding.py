@@ -14,7 +14,8 @@ from pos.sale import order as rules
 from pos.sale.order import Line, Order
 from pos.sale.pricing import price
 from pos.sale.tenders import paid
-from pos.till import customers, moving, paying, selling, wallets
+from pos.store import requests
+from pos.till import customers, moving, paying, selling, sharing, syncing, wallets
 
 if TYPE_CHECKING:
     from pos.till.till import Till
@@ -50,15 +51,27 @@ def held_orders(till: Till) -> tuple[Order, ...]:
 
 def _recall(till: Till) -> None:
     held = held_orders(till)
+    elsewhere = syncing.waiting_elsewhere(till)
     if not held:
-        raise Refused("nothing_held")
-
-    if len(held) == 1:
+        if till.headoffice is None:
+            raise Refused("nothing_held")
+        sharing.show(till)
+        return
+    if len(held) == 1 and not elsewhere:
         recall(till, held[0])
         return
     words = till.words.counter
     rows = tuple(_held_row(order) for order in held)
-    moving.offer(till, words.held_title, words.held_columns, rows, lambda i: recall(till, held[i]))
+    if elsewhere:
+        rows += ((till.words.sync.shared_row.format(count=elsewhere), "", "", ""),)
+
+    def pick(index: int) -> None:
+        if index < len(held):
+            recall(till, held[index])
+        else:
+            sharing.show(till)
+
+    moving.offer(till, words.held_title, words.held_columns, rows, pick)
 
 
 def recall(till: Till, held: Order) -> None:
@@ -66,6 +79,8 @@ def recall(till: Till, held: Order) -> None:
     require("hold", till.session)
     if till.state.order is not None and till.state.order.lines:
         raise Refused("order_open")
+    if held.order_id in requests.giving(till.reader):
+        raise Refused("order_going")
     order = replace(held, state="open")
 
     def saved() -> None:

@@ -58,4 +58,5 @@ def open_ledger(config: Config, clock: Clock, ids: Ids, holder: str) -> Ledger:
 
 def gate(config: Config) -> Gate:
     """What checking PINs needs."""
-    return Gate(Pins(read_private(config.pepper)), config.settings)
+    others = [read_private(config.chain_pepper)] if config.chain_pepper.exists() else []
+    return Gate(Pins(read_private(config.pepper), *others), config.settings)

@@ -18,6 +18,7 @@ from pos.till import (
     signing,
     stocking,
     stockviews,
+    syncing,
     wallets,
     walletview,
 )
@@ -113,7 +114,7 @@ ROUTES: Mapping[Mode, Route] = {
     "selling": Route(_sold, _sell_key),
     "paying": Route(paying.entered, paying.acted, panels.ask_tender, panels.pay),
     "collecting": Route(wallets.entered, wallets.acted, walletview.prompt, walletview.panel),
-    "choosing": Route(_chosen, prompt=panels.ask_choice, panel=panels.choosing),
+    "choosing": Route(_chosen, syncing.acted, prompt=panels.ask_choice, panel=panels.choosing),
     "asking": Route(_answered, prompt=panels.ask_text, panel=panels.asking),
     "products": Route(finding.entered, finding.acted, panels.ask_product, panels.found),
     "orders": Route(finding.entered, finding.acted, panels.ask_order, panels.found),

@@ -25,8 +25,10 @@ from pos.till import (
     moving,
     printing,
     reducing,
+    sharing,
     signing,
     stocking,
+    syncing,
     unresolved,
     upkeep,
 )
@@ -151,6 +153,10 @@ def acted(till: Till, command: str, text: str) -> None:
             _open_drawer(till)
         case "reprint":
             _reprint(till)
+        case "share":
+            sharing.give(till)
+        case "sync":
+            syncing.show(till)
         case "last_receipt":
             history.show_last(till)
         case "devices":

@@ -27,7 +27,7 @@ from pos.sale.order import Line, Order
 from pos.store import jobs
 from pos.store.reader import Reader
 from pos.store.writer import Writer
-from pos.till import finding, outcomes, printing, routing, signing, viewing
+from pos.till import finding, outcomes, printing, routing, signing, syncing, viewing
 from pos.till.collecting import Collector
 from pos.till.counterside import Counterside
 from pos.till.events import Acted, Entered, Event, Rejected, Strayed, Typed
@@ -88,6 +88,7 @@ class Till:
         self._slips: ThreadPoolExecutor | None = None
         self.spool: Spool | None = None
         self.payments: Collector | None = None
+        self.headoffice: syncing.HeadOffice | None = None
         self.beside = Counterside(around.config, around.clock, self.changed)
 
     # what the screen sees
@@ -153,6 +154,8 @@ class Till:
         if self._slips is not None:
             self._slips.shutdown()
         self.beside.stop()
+        if self.headoffice is not None:
+            self.headoffice.stop()
         if self.spool is not None:
             self.spool.stop()
         if self.payments is not None:
@@ -307,6 +310,7 @@ class Till:
         self.state.unsent = self.reader.unsent()
         printing.look(self)
         outcomes.look(self)
+        syncing.look(self)
 
     # results
 
@@ -361,6 +365,7 @@ class Till:
         self.payments.start()
         self._start_printing()
         self.beside.start()
+        syncing.start(self)
 
     def _start_printing(self) -> None:
         printers = self.config.settings.printers

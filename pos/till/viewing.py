@@ -9,7 +9,7 @@ from pos.commands import shown_key
 from pos.money import line_amount, quantity, yuan
 from pos.sale.order import Line, Order
 from pos.sale.pricing import price
-from pos.till import finding, holding, printing, reducing, routing, stocking, walletview
+from pos.till import finding, holding, printing, reducing, routing, stocking, syncing, walletview
 from pos.till.view import (
     FooterKey,
     HeaderView,
@@ -53,7 +53,8 @@ def _header(till: Till) -> HeaderView:
         till=words.till.format(id=settings.till.id),
         operator=f"{session.operator_id} {session.name}" if session else "",
         business_date=session.business_date if session else "",
-        network=walletview.header(till) or words.no_network,
+        network=" ".join(text for text in (syncing.header(till), walletview.header(till)) if text)
+        or words.no_network,
         printer=printing.state_text(till),
         unsent=words.unsent.format(count=state.unsent),
         alarm=state.alarm,

@@ -47,6 +47,9 @@ class CommandWords(msgspec.Struct, frozen=True):
     take_back: Act
     weigh: Act
     last_receipt: Act
+    share: Act
+    sync: Act
+    sync_again: Act
     devices: Act
     print_jobs: Act
     wechat: Act
@@ -115,6 +118,9 @@ ZH = CommandWords(
     static_code=Act("收款码", "顾客扫台卡付款，人工确认到账；对账时再核对"),
     take_back=Act("退回收款", "退回最后一笔已收款"),
     weigh=Act("取秤", "从电子秤取重量；取不到就手输"),
+    share=Act("交其他机", "把这单交给本店其他收银机，任一台可取（挂单里取），要联网"),
+    sync=Act("总部", "与总部的联系、未上传、被退回的记录"),
+    sync_again=Act("再传", "总部没收的记录再传一次"),
     last_receipt=Act("上一张小票", "看自己上一单的小票"),
     devices=Act("设备", "看打印机、钱箱、秤、客显、扫码枪的状态，回车试一下"),
     print_jobs=Act("打印", "看没打出来的小票，确认、再打或取消"),
@@ -186,6 +192,9 @@ EN = CommandWords(
     static_code=Act("Static code", "Customer paid a sticker: confirmed by you, reconciled later"),
     take_back=Act("Give back", "Give the last tender back"),
     weigh=Act("Weigh", "Take the weight from the scale, or type it"),
+    share=Act("Share", "Hand this order over to any till of the shop; needs the network"),
+    sync=Act("Office", "How it stands with head office, what was sent back"),
+    sync_again=Act("Again", "Send records once more that head office did not take"),
     last_receipt=Act("Last receipt", "Look at the receipt of your last sale"),
     devices=Act("Devices", "How printer, drawer, scale, display, scanner are; Enter tests one"),
     print_jobs=Act("Prints", "Receipts that did not print: confirm, print again or cancel"),

@@ -39,6 +39,7 @@ CASHIER = {
     "cli.receipt.show", "cli.catalog.find", "cli.catalog.labels",
     "stock", "stock_done", "stock_cost", "stock_cost_all", "stock_remove", "stock_partner",
     "stock_drop", "cli.stock.moves", "cli.stock.low",
+    "share", "sync",
 }  # fmt: skip
 SUPERVISOR = CASHIER | {
     "price",
@@ -62,7 +63,7 @@ MANAGER = SUPERVISOR | {
     "cli.backup.create",
     "payment_decide", "reconcile",
     "cli.payment.resolve", "cli.payment.refund", "cli.payment.reconcile",
-    "cli.sync.rejected",
+    "cli.sync.rejected", "sync_again",
 }  # fmt: skip
 ALLOWED: dict[Role, set[str]] = {
     "cashier": CASHIER,
@@ -71,6 +72,7 @@ ALLOWED: dict[Role, set[str]] = {
     "technician": {
         "cli.backup.create",
         "cli.sync.rejected",
+        "sync_again",
         "cli.journal.export",
         "cli.operator.list",
         "find_products",

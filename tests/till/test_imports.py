@@ -32,7 +32,10 @@ def test_nothing_heavy_loads_before_the_first_paint() -> None:
     assert done.stdout.split() == []
 
 
-LATER = ("sqlalchemy", "sqlmodel", "jinja2", "openpyxl", "pypinyin", "escpos", "qrcode", "httpx2")
+LATER = (
+    *("sqlalchemy", "sqlmodel", "jinja2", "openpyxl", "pypinyin", "escpos", "qrcode", "httpx2"),
+    "zstandard",
+)
 
 
 def test_the_till_itself_leaves_the_heavy_modules_to_its_threads() -> None:
