@@ -19,6 +19,7 @@ from pos.cli import (
     checks,
     demo,
     devices,
+    headoffice,
     journal,
     operators,
     orders,
@@ -56,6 +57,12 @@ VERBS: dict[str, Callable[..., None]] = {
     "cli.demo": demo.demo,
     "cli.init": setup.init,
     "cli.doctor": checks.doctor,
+    "cli.headoffice.init": headoffice.init,
+    "cli.headoffice.serve": headoffice.serve,
+    "cli.headoffice.migrate": headoffice.migrate,
+    "cli.headoffice.till.add": headoffice.till_add,
+    "cli.headoffice.till.revoke": headoffice.till_revoke,
+    "cli.headoffice.till.list": headoffice.till_list,
     "cli.keys": checks.keys,
     "cli.sell": selling.sell,
     "cli.order.list": orders.list_orders,
@@ -135,11 +142,12 @@ def _build() -> None:
     for command, verb in VERBS.items():
         _, *group, name = command.split(".")
         place = app
-        for part in group:
-            if part not in groups:
-                groups[part] = typer.Typer(help=HELP[part])
-                app.add_typer(groups[part], name=part)
-            place = groups[part]
+        for depth, part in enumerate(group, 1):
+            path = ".".join(group[:depth])
+            if path not in groups:
+                groups[path] = typer.Typer(help=HELP[part])
+                place.add_typer(groups[path], name=part)
+            place = groups[path]
         text = HELP.get(f"{group[-1]} {name}" if group else name) or HELP[name]
         settings = _PASSED_ON if group == ["simulator"] else None
         place.command(name, help=text, context_settings=settings)(_asked(command, verb))

@@ -371,6 +371,7 @@ _ROOMS = (
     "catalog",
     "goods",
     "hardware",
+    "headoffice",
     "invoices",
     "messages",
     "payments",

@@ -16,7 +16,10 @@ from tests.cli.conftest import Pos
 ROWS = {command.id: command for command in TABLE if "cli" in command.modes}
 GUARDED = [name for name, command in ROWS.items() if command.right]
 FREE = [name for name, command in ROWS.items() if not command.right]
+_PLACE = ["--shop", "0001", "--till", "01"]
 NEEDS = {
+    "cli.headoffice.till.add": _PLACE,
+    "cli.headoffice.till.revoke": _PLACE,
     "cli.sell": ["690001", "--cash", "5"],
     "cli.order.show": ["000101010000001"],
     "cli.order.reprint": ["000101010000001"],

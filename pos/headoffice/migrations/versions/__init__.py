@@ -1,0 +1,1 @@
+"""Alembic's steps, in order; each runs the SQL of its number."""

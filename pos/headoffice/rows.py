@@ -1,0 +1,216 @@
+"""Which rows a record makes at head office. Pure: the same record always makes the same rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import msgspec
+
+from pos.clock import local, moment_of
+from pos.record import (
+    CashMoved,
+    Counted,
+    DayClosed,
+    DifferenceResolved,
+    LineVoided,
+    OrderClosed,
+    OrderVoided,
+    Override,
+    PaymentResolved,
+    Record,
+    RefundAsked,
+    RefundEnded,
+    ShiftClosed,
+    ShiftCounted,
+    ShiftOpened,
+    StockCounted,
+    StockMoved,
+    Where,
+    kind_of,
+)
+
+Cell = str | int
+COLUMNS = {
+    "orders": "shop_id number till_id epoch jn seq order_id state operator shift_id business_date "
+    "opened_at ended_at hour lines total_fen tax_fen rounding_fen change_fen person_id reason",
+    "order_lines": "shop_id number line_no business_date sku barcode name unit milli factor "
+    "unit_fen list_fen net_fen tax_bp tax_fen costed cost_fen adjustments",
+    "order_tenders": "shop_id number n business_date way fen given_fen reference",
+    "shifts": "shop_id till_id shift_id epoch jn operator business_date opened_at",
+    "cash_moves": "shop_id till_id epoch jn operator shift_id business_date at move fen reason",
+    "voided_lines": "shop_id till_id epoch jn operator shift_id business_date at order_id sku name "
+    "milli list_fen",
+    "overrides": "shop_id till_id epoch jn operator approver business_date at command reason "
+    "before after order_id",
+    "payments": "shop_id till_id epoch jn kind at business_date channel reference fen state reason",
+    "closes": "shop_id till_id epoch jn z business_date at operator after_jn upto_jn first_seq "
+    "last_seq orders net_fen tax_fen grand_total_fen ways counted difference_fen uncounted auto",
+    "shift_closes": "shop_id till_id epoch jn shift_id owner business_date opened_at closed_at "
+    "orders net_fen expected_fen left_fen counted approver reason auto",
+    "counts": "shop_id till_id epoch jn way shift_id business_date declared_fen expected_fen "
+    "difference_fen",
+    "stock_moves": "shop_id till_id epoch jn n sku kind milli doc at operator partner reason",
+    "events": "shop_id till_id epoch jn kind at operator business_date",
+}
+"""Tables a record may fill, with the columns of their rows."""
+
+
+class Made(msgspec.Struct):
+    """Rows by table, and what stock changes by; added to as records go by."""
+
+    rows: dict[str, list[tuple[Cell, ...]]] = msgspec.field(
+        default_factory=lambda: defaultdict(list)
+    )
+    stock: dict[str, int] = msgspec.field(default_factory=lambda: defaultdict(int))
+
+
+def business_date_of(record: Record) -> str:
+    """The trading day a record belongs to, empty where it belongs to none."""
+    where = getattr(record.fact, "where", None)
+    return where.business_date if isinstance(where, Where) else ""
+
+
+def make(record: Record, into: Made) -> None:
+    """Add the rows of one record."""
+    fact, rows = record.fact, into.rows
+    place = (record.shop, record.till, record.epoch, record.jn)
+    told: tuple[Cell, ...]
+    match fact:
+        case OrderClosed() | OrderVoided():
+            _order(record, fact, into)
+        case ShiftOpened():
+            who = fact.where
+            shift = (record.shop, record.till, who.shift_id, record.epoch, record.jn)
+            rows["shifts"].append((*shift, who.operator, who.business_date, record.at))
+        case CashMoved():
+            told = (record.at, fact.move, fact.fen, fact.reason)
+            rows["cash_moves"].append((*place, *_who(fact.where), *told))
+        case LineVoided():
+            told = (record.at, fact.order_id, fact.sku, fact.name, fact.milli, fact.list_fen)
+            rows["voided_lines"].append((*place, *_who(fact.where), *told))
+        case Override():
+            who = fact.where
+            by = (who.operator, fact.approver, who.business_date, record.at, fact.command)
+            told = (fact.reason, fact.before, fact.after, fact.order_id)
+            rows["overrides"].append((*place, *by, *told))
+        case PaymentResolved() | RefundAsked() | RefundEnded() | DifferenceResolved():
+            rows["payments"].append((*place, *_payment(record, fact)))
+        case DayClosed():
+            rows["closes"].append((*place, *_day(record, fact)))
+        case ShiftClosed():
+            rows["shift_closes"].append((*place, *_shift(record, fact)))
+            _counts(place, fact.shift_id, fact.business_date, fact.counted or (), into)
+        case ShiftCounted():
+            _counts(place, fact.shift_id, fact.where.business_date, fact.counted, into)
+        case StockMoved() | StockCounted():
+            _moved(record, fact, into)
+        case _:
+            where = getattr(fact, "where", None)
+            operator = where.operator if isinstance(where, Where) else getattr(fact, "by", "")
+            told = (kind_of(fact), record.at, operator, business_date_of(record))
+            rows["events"].append((*place, *told))
+
+
+def _who(where: Where) -> tuple[str, str, str]:
+    return where.operator, where.shift_id, where.business_date
+
+
+def _payment(
+    record: Record, fact: PaymentResolved | RefundAsked | RefundEnded | DifferenceResolved
+) -> tuple[Cell, ...]:
+    """kind at business_date channel reference fen state reason"""
+    head = (kind_of(fact), record.at, business_date_of(record), fact.channel)
+    match fact:
+        case PaymentResolved():
+            return (*head, fact.out_trade_no, fact.fen, fact.verdict, fact.reason)
+        case RefundAsked():
+            return (*head, fact.out_refund_no, fact.fen, "asked", fact.reason)
+        case RefundEnded():
+            return (*head, fact.out_refund_no, fact.fen, fact.state, fact.reason)
+        case DifferenceResolved():
+            return (*head, fact.number, 0, fact.difference, fact.reason)
+
+
+def _order(record: Record, fact: OrderClosed | OrderVoided, into: Made) -> None:
+    closed = fact if isinstance(fact, OrderClosed) else None
+    shop, number, day = record.shop, fact.number, fact.where.business_date
+    into.rows["orders"].append(
+        (
+            *(shop, number, record.till, record.epoch, record.jn, fact.seq, fact.order_id),
+            "voided" if closed is None else "closed",
+            *_who(fact.where),
+            *(fact.opened_at, record.at, local(moment_of(record.at)).hour),
+            *(len(fact.lines), fact.total_fen, sum(line.tax_fen for line in fact.lines)),
+            *((0, 0, "") if closed is None else _paid(closed)),
+            fact.reason if isinstance(fact, OrderVoided) else "",
+        )
+    )
+    lines, stock = into.rows["order_lines"], into.stock
+    for line in fact.lines:
+        adjustments = ",".join([f"{one.kind}:{one.fen}" for one in line.adjustments])
+        lines.append(
+            (
+                *(shop, number, line.line_no, day, line.sku, line.barcode, line.name, line.unit),
+                *(line.milli, line.factor, line.unit_fen, line.list_fen, line.net_fen),
+                *(line.tax_bp, line.tax_fen),
+                *((0, 0) if line.cost_fen is None else (1, line.cost_fen)),
+                adjustments,
+            )
+        )
+        if closed is not None:
+            stock[line.sku] -= line.milli * line.factor
+    if closed is not None:
+        tenders = into.rows["order_tenders"]
+        for n, one in enumerate(closed.tenders, 1):
+            tenders.append((shop, number, n, day, one.way, one.fen, one.given_fen, one.reference))
+
+
+def _paid(closed: OrderClosed) -> tuple[int, int, str]:
+    return closed.rounding_fen, closed.change_fen, closed.person_id
+
+
+def _day(record: Record, fact: DayClosed) -> tuple[Cell, ...]:
+    """z business_date at … auto"""
+    found = fact.figures
+    ways = ",".join(f"{way.way}:{way.net_fen}" for way in found.tenders)
+    over = sum(one.difference_fen for one in fact.counted or ())
+    return (
+        *(fact.z, fact.business_date, record.at, fact.where.operator),
+        *(found.of.after_jn, found.of.upto_jn, fact.first_seq, fact.last_seq),
+        *(found.orders, found.net_fen, found.tax_fen, fact.grand_total_fen, ways),
+        *(int(fact.counted is not None), over, fact.uncounted, int(fact.auto)),
+    )
+
+
+def _shift(record: Record, fact: ShiftClosed) -> tuple[Cell, ...]:
+    """shift_id owner … auto"""
+    found = fact.figures
+    return (
+        *(fact.shift_id, fact.owner, fact.business_date, fact.opened_at, record.at),
+        *(found.orders, found.net_fen, found.drawer.expected_fen, fact.left_fen),
+        *(int(fact.counted is not None), fact.approver, fact.reason, int(fact.auto)),
+    )
+
+
+def _counts(
+    place: tuple[str, str, int, int],
+    shift: str,
+    day: str,
+    counted: Iterable[Counted],
+    into: Made,
+) -> None:
+    for one in counted:
+        sums = (one.declared_fen, one.expected_fen, one.difference_fen)
+        into.rows["counts"].append((*place, one.way, shift, day, *sums))
+
+
+def _moved(record: Record, fact: StockMoved | StockCounted, into: Made) -> None:
+    kind = fact.move if isinstance(fact, StockMoved) else "counted"
+    partner = fact.partner if isinstance(fact, StockMoved) else ""
+    about = (fact.number, record.at, fact.where.operator, partner, fact.reason)
+    for line in fact.lines:
+        if line.milli:
+            place = (record.shop, record.till, record.epoch, record.jn, line.line_no)
+            into.rows["stock_moves"].append((*place, line.sku, kind, line.milli, *about))
+            into.stock[line.sku] += line.milli

@@ -1,0 +1,101 @@
+"""The application: calls of tills, health, metrics, OpenAPI; the worker beside them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.openapi.utils import get_openapi
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from pos import __version__
+from pos.headoffice.house import House
+from pos.headoffice.service.calls import table
+from pos.headoffice.service.doors import Doors, words_for
+from pos.headoffice.service.metrics import Metrics
+from pos.headoffice.service.openapi import components, operation
+from pos.headoffice.worker import Worker
+from pos.protocol import framing
+from pos.protocol.problems import STATUS, Code, Problem
+
+_PLAIN = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def make_app(house: House) -> FastAPI:
+    """Head office's application over an open house; its worker runs while the application does."""
+    metrics = Metrics()
+    worker = Worker(house, metrics.record)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        worker.start()
+        try:
+            yield
+        finally:
+            await run_in_threadpool(worker.stop)
+
+    app = FastAPI(
+        title="Guitai head office",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    doors = Doors(house, metrics)
+    calls = table(worker.poke, metrics.record)
+    for call in calls:
+        endpoint = doors.signed(call.signed) if call.signed else None
+        if call.unsigned is not None:
+            endpoint = doors.unsigned(call.unsigned)
+        if endpoint is None:
+            raise AssertionError(call.path)
+        app.add_api_route(
+            call.path,
+            endpoint,
+            methods=[call.method],
+            summary=call.about,
+            openapi_extra=operation(call),
+            response_class=Response,
+            operation_id=f"{call.method.lower()} {call.path}",
+        )
+    _beside(app, house, metrics)
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            page = get_openapi(title=app.title, version=app.version, routes=app.routes)
+            for path in page["paths"].values():
+                for told in path.values():
+                    told["responses"].pop("422", None)  # we say 400 `malformed`
+            page["components"] = components(calls)
+            app.openapi_schema = page
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+    return app
+
+
+def _beside(app: FastAPI, house: House, metrics: Metrics) -> None:
+    """Health, metrics, and answers of the framework in our form."""
+
+    @app.get("/healthz", include_in_schema=False)
+    def healthz() -> dict[str, str]:
+        house.database.read(lambda work: work.rows("SELECT 1 AS one"))
+        return {"status": "ok", "version": __version__}
+
+    @app.get("/metrics", include_in_schema=False)
+    def prometheus() -> Response:
+        return Response(house.database.read(metrics.text), media_type=_PLAIN)
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: Exception) -> Response:
+        status = getattr(error, "status_code", 500)
+        codes: dict[int, Code] = {404: "not_found", 405: "not_allowed"}
+        code = codes.get(status, "malformed" if status < 500 else "failed")
+        problem = Problem(code, words_for(request).problems[code])
+        headers = getattr(error, "headers", None)
+        return Response(
+            framing.encode(problem), STATUS[code], headers, media_type="application/json"
+        )
