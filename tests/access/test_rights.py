@@ -24,6 +24,8 @@ EXEMPT = {
     "cli.journal.replay", "cli.backup.key", "cli.backup.verify", "cli.backup.restore",
     "cli.simulator.printer", "cli.simulator.wechat", "cli.simulator.alipay",
     "cli.simulator.tax",
+    *("cli.headoffice.init", "cli.headoffice.serve", "cli.headoffice.migrate"),
+    *("cli.headoffice.till.add", "cli.headoffice.till.revoke", "cli.headoffice.till.list"),
     "cli.sync.now", "cli.sync.status",
 }  # fmt: skip
 CASHIER = {
