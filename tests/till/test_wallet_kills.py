@@ -135,8 +135,8 @@ def test_kills_at_random_moments(
                 provider.clock.advance(APART)
         assert verify_ledger(shop.place().path).ok
         recovered(shop, sims, since)
-    assert len(attempts_of(shop)) > LIVES / 6, "too little was paid to prove anything"
-    assert cut_off(shop) > LIVES / 10, "too few payments were cut off to prove anything"
+    assert len(attempts_of(shop)) > LIVES / 10, "too little was paid to prove anything"
+    assert cut_off(shop) > LIVES / 25, "too few payments were cut off to prove anything"
 
 
 def live(forks: ForkServerContext, shop: Shop, seed: int, rng: random.Random, since: float) -> None:
@@ -147,7 +147,7 @@ def live(forks: ForkServerContext, shop: Shop, seed: int, rng: random.Random, si
     theirs.close()
     if rng.random() > 1 / 6:
         assert ours.recv_bytes() == b"o"
-        time.sleep(rng.uniform(0.0, 0.1))
+        time.sleep(rng.uniform(0.0, 0.6 if seed % 5 == 0 else 0.1))
     else:
         time.sleep(rng.uniform(0.0, 0.1))
     child.kill()
