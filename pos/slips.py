@@ -33,6 +33,9 @@ from pos.words.stock import StockWords
 WITNESS_SIGNS = 16
 """Hexadecimal signs of the journal's head on a receipt (64 bits): DESIGN law 4."""
 
+ORDER_KINDS = ("order_promotion", "coupon", "points", "order_discount")
+"""Adjustments that are a line's share of what was taken off the order as a whole."""
+
 Data = dict[str, Any]
 
 
@@ -55,6 +58,7 @@ def of_order(
     if not isinstance(fact, OrderClosed | OrderVoided):
         raise TypeError(type(fact).__name__)
     closed = fact if isinstance(fact, OrderClosed) else None
+    names = {given.offer: given.name for given in closed.offers} if closed else {}
     rounding = closed.rounding_fen if closed else 0
     listed = sum(line.list_fen for line in fact.lines)
     net = sum(line.net_fen for line in fact.lines)
@@ -65,7 +69,10 @@ def of_order(
         "operator": fact.where.operator,
         "business_date": fact.where.business_date,
         **_moment(record.at),
-        "lines": [_line(line, words) for line in fact.lines],
+        "lines": [_line(line, words, names) for line in fact.lines],
+        "offers": _order_offers(fact.lines, words, names),
+        "note": closed.note if closed else "",
+        "sellers": list(dict.fromkeys(line.seller for line in fact.lines if line.seller)),
         "pieces": sum(MILLI if line.milli % MILLI else line.milli for line in fact.lines),
         "list_total": listed,
         "saved": listed - net - rounding,
@@ -224,7 +231,7 @@ def _clock(at: str) -> str:
     return f"{local(moment_of(at)):%H:%M:%S}"
 
 
-def _line(line: SoldLine, words: SlipWords) -> Data:
+def _line(line: SoldLine, words: SlipWords, names: Mapping[str, str]) -> Data:
     return {
         "no": line.line_no,
         "name": line.name,
@@ -238,12 +245,33 @@ def _line(line: SoldLine, words: SlipWords) -> Data:
         "saved": line.list_fen - line.net_fen,
         "tax": line.tax_fen,
         "tax_rate": f"{line.tax_bp / 100:g}%",
+        "seller": line.seller,
         "adjustments": [
-            {"kind": a.kind, "name": words.adjustments[a.kind], "off": -a.fen}
+            _off(a, words, names) | {"order": a.kind in ORDER_KINDS}
             for a in line.adjustments
             if a.kind != "rounding"
         ],
     }
+
+
+def _off(adjustment: Adjustment, words: SlipWords, names: Mapping[str, str]) -> Data:
+    """What was taken off, by the name of the offer where one did it."""
+    name = names.get(adjustment.offer) if adjustment.offer else ""
+    name = name or words.adjustments[adjustment.kind]
+    return {"kind": adjustment.kind, "name": name, "off": -adjustment.fen}
+
+
+def _order_offers(
+    lines: tuple[SoldLine, ...], words: SlipWords, names: Mapping[str, str]
+) -> list[Data]:
+    """What was taken off the order as a whole, added up from the lines' shares."""
+    sums: dict[tuple[str, str], Data] = {}
+    for line in lines:
+        for one in line.adjustments:
+            if one.kind in ORDER_KINDS:
+                known = sums.setdefault((one.kind, one.offer), _off(one, words, names) | {"off": 0})
+                known["off"] -= one.fen
+    return list(sums.values())
 
 
 def _taxes(lines: tuple[SoldLine, ...]) -> list[Data]:

@@ -16,6 +16,7 @@ from pos.record import OrderClosed, TenderWay
 from pos.refusal import Refused
 from pos.store.reader import OrderRow, Reader
 from pos.text import clean
+from pos.till import offerfiles, promoting
 from pos.till.headless import Headless, Tendered, read_orders
 from pos.till.opening import gate
 from pos.words.refusals import say
@@ -92,7 +93,12 @@ def _headless(place: Desk, ledger: Ledger, reader: Reader, operator: str, pin: s
     lock = gate(place.config)
     session = authenticate(lock, ledger, reader, operator, pin)
     require("cli.sell", session)
-    return Headless(lock, ledger, reader, session)
+    try:
+        offerfiles.refresh(ledger, place.config)
+    except Refused as refused:  # the offers before stay live, and the sale goes on
+        complain(say(place.words.refusals, refused))
+    promoter = promoting.Promoter(reader, ledger.place.clock, place.config)
+    return Headless(lock, ledger, reader, session, promoter)
 
 
 def _sell_one(

@@ -125,6 +125,7 @@ TABLE: tuple[Command, ...] = (
     Command("find_orders", ("f10",), "order_view", _SELL, 43),
     Command("customer", ("f2",), "sell", _SELL, 44),
     Command("deliver", ("ctrl+d",), "sell", _SELL, 64),
+    Command("offers", ("ctrl+g",), "sell", _SELL, 45),
     Command("new_product", ("ctrl+n",), "catalog_edit", ("selling", "products"), 65),
     Command("reprint", ("ctrl+p",), "reprint", ("selling", "orders", "receipt"), 62),
     Command("stock", ("ctrl+w",), "stock_count", _SELL, 69),

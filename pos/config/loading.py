@@ -59,6 +59,13 @@ class Config:
         return self.file.parent / self.settings.secrets.chain_pepper
 
     @property
+    def promotions(self) -> tuple[Path | None, Path | None]:
+        """The files of offers and of coupons; None where there is none."""
+        named = self.settings.promotions
+        offers = self.file.parent / named.file if named.file else None
+        return offers, self.file.parent / named.coupons if named.coupons else None
+
+    @property
     def person_key(self) -> Path:
         """The file of the key that seals people's data."""
         return self.file.parent / self.settings.secrets.person_key

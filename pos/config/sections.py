@@ -104,6 +104,13 @@ class Catalog(_Section, frozen=True):
     ] = "till"
 
 
+class Promotions(_Section, frozen=True):
+    """Offers of a shop that keeps its own; else they come from head office with the products."""
+
+    file: Annotated[str, _about("促销: TOML or CSV, relative to this file; empty: none")] = ""
+    coupons: Annotated[str, _about("优惠券: CSV with code, offer, uses; empty: none")] = ""
+
+
 class Cash(_Section, frozen=True):
     """Cash at the counter. It can always be taken; there is no switch for it."""
 
@@ -201,6 +208,7 @@ class Settings(_Section, frozen=True):
     tax: Tax = Tax()
     headoffice: HeadOffice = HeadOffice()
     catalog: Catalog = Catalog()
+    promotions: Promotions = Promotions()
     cash: Cash = Cash()
     sale: Sale = Sale()
     shift: Shift = Shift()

@@ -26,7 +26,14 @@ from pos.record.chaining import (
     verify,
 )
 from pos.record.closes import DayClosed, ShiftClosed, ShiftCounted
-from pos.record.counter import CashMoved, DrawerOpened, Override, Session, ShiftOpened
+from pos.record.counter import (
+    CashMoved,
+    DrawerOpened,
+    Override,
+    Session,
+    ShiftOpened,
+    TrainingSwitched,
+)
 from pos.record.figures import (
     Amount,
     Counted,
@@ -44,6 +51,7 @@ from pos.record.parts import (
     AdjustmentKind,
     CashKind,
     Condition,
+    GivenOffer,
     SoldLine,
     Taken,
     TenderWay,
@@ -59,6 +67,7 @@ from pos.record.upkeep import (
     EpochBegan,
     LedgerCreated,
     MasterReceived,
+    OffersChanged,
     OperatorChanged,
     OrderShared,
     PersonErased,
@@ -88,6 +97,7 @@ __all__ = [
     "Fact",
     "Figures",
     "Fulfilled",
+    "GivenOffer",
     "Group",
     "InvoiceAsked",
     "InvoiceEnded",
@@ -97,6 +107,7 @@ __all__ = [
     "MasterReceived",
     "MoveKind",
     "MovedLine",
+    "OffersChanged",
     "OperatorChanged",
     "OrderClosed",
     "OrderShared",
@@ -125,6 +136,7 @@ __all__ = [
     "StockMoved",
     "Taken",
     "TenderWay",
+    "TrainingSwitched",
     "Way",
     "Where",
     "chain",

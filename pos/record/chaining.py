@@ -7,7 +7,14 @@ import hashlib
 import msgspec
 
 from pos.record.closes import DayClosed, ShiftClosed, ShiftCounted
-from pos.record.counter import CashMoved, DrawerOpened, Override, Session, ShiftOpened
+from pos.record.counter import (
+    CashMoved,
+    DrawerOpened,
+    Override,
+    Session,
+    ShiftOpened,
+    TrainingSwitched,
+)
 from pos.record.invoices import InvoiceAsked, InvoiceEnded, RedAsked, RedEnded
 from pos.record.payments import DifferenceResolved, PaymentResolved, RefundAsked, RefundEnded
 from pos.record.sales import Fulfilled, LineVoided, OrderClosed, OrderVoided, Reprinted
@@ -19,6 +26,7 @@ from pos.record.upkeep import (
     EpochBegan,
     LedgerCreated,
     MasterReceived,
+    OffersChanged,
     OperatorChanged,
     OrderShared,
     PersonErased,
@@ -40,11 +48,13 @@ Fact = (
     | Session
     | Reprinted
     | ShiftOpened
+    | TrainingSwitched
     | ConfigChanged
     | ClockJumped
     | OperatorChanged
     | CatalogImported
     | ProductChanged
+    | OffersChanged
     | Fulfilled
     | PersonErased
     | PaymentResolved

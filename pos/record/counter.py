@@ -41,6 +41,13 @@ class DrawerOpened(Base, frozen=True, tag="drawer.opened"):
     reason: str
 
 
+class TrainingSwitched(Base, frozen=True, tag="training.switched"):
+    """The till went into training (another ledger), or came back from it."""
+
+    where: Where
+    on: bool
+
+
 class CashMoved(Base, frozen=True, tag="cash.moved"):
     """Cash put in or taken out beside sales; `fen` is positive, `move` gives the direction.
 

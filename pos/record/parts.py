@@ -31,10 +31,30 @@ Condition = Literal["", "stock", "damaged"]
 
 
 class Adjustment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Fen taken off a line; negative where the price was raised."""
+    """Fen taken off a line; negative where the price was raised.
+
+    `offer` is the id of the offer that did it; empty for anything else.
+    """
 
     kind: AdjustmentKind
     fen: int
+    offer: str = ""
+
+
+class GivenOffer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An offer that an order was given `times` times, with what it was called then.
+
+    `kind` is a kind of offers (`pos.sale.promotions.model`); a coupon has its `code`, points how
+    many were spent.
+    """
+
+    offer: str
+    name: str
+    kind: str
+    times: int
+    fen: int
+    code: str = ""
+    points: int = 0
 
 
 class SoldLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,6 +64,8 @@ class SoldLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cost the shop, the moving average at close, negative for what came back; None: nobody knows.
     In a line that came back `milli` and all sums are negative; `of_order` and `of_line` name what
     was sold, empty and 0 without a receipt, and `condition` says where the goods go.
+    One unit of it is `factor` units of the product in stock (a pack). `seller` is the operator who
+    sold it (营业员), empty where nobody was named.
     """
 
     line_no: int
@@ -64,6 +86,7 @@ class SoldLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     of_order: str = ""
     of_line: int = 0
     condition: Condition = ""
+    seller: str = ""
 
 
 class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pos.record.parts import Base, SoldLine, Taken, Where
+from pos.record.parts import Base, GivenOffer, SoldLine, Taken, Where
 
 
 class OrderClosed(Base, frozen=True, tag="order.closed"):
@@ -31,6 +31,8 @@ class OrderClosed(Base, frozen=True, tag="order.closed"):
     delivery_id: str = ""
     reason: str = ""
     reopened_as: str = ""
+    offers: tuple[GivenOffer, ...] = ()
+    note: str = ""
 
 
 class OrderVoided(Base, frozen=True, tag="order.voided"):

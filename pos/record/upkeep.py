@@ -105,6 +105,16 @@ class ProductChanged(Base, frozen=True, tag="product.changed"):
     fields: dict[str, tuple[str, str]]
 
 
+class OffersChanged(Base, frozen=True, tag="offers.changed"):
+    """Another state of all offers is live; `sha256` is over their bodies, sorted by id."""
+
+    by: str
+    source: Literal["file", "headoffice"]
+    version: int
+    count: int
+    sha256: str
+
+
 class PersonErased(Base, frozen=True, tag="person.erased"):
     """A person's key was destroyed; nobody can read their data any more."""
 

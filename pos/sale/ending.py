@@ -5,7 +5,7 @@ from __future__ import annotations
 from pos.record import OrderClosed, OrderVoided, Where
 from pos.refusal import Refused
 from pos.sale.order import Order
-from pos.sale.pricing import NO_OFFERS, Offers, price
+from pos.sale.pricing import price
 from pos.sale.tenders import change_of, due
 
 
@@ -15,7 +15,6 @@ def close(
     seq: int,
     number: str,
     ref: str = "",
-    offers: Offers = NO_OFFERS,
     followed_by: str = "",
 ) -> OrderClosed:
     """The fact of an order whose money is settled; an open one may follow it (反结账).
@@ -24,10 +23,10 @@ def close(
     """
     if not order.lines:
         raise Refused("order_empty")
-    left = due(order, offers)
+    left = due(order)
     if left or not order.tenders:
         raise Refused("still_due", due=left)
-    priced = price(order, offers)
+    priced = price(order)
     kept = sum(t.fen for t in order.tenders)
     if priced.total_fen != kept or any(t.given_fen < t.fen for t in order.tenders):
         raise AssertionError(f"order {order.order_id}: lines {priced.total_fen} != tenders {kept}")
@@ -48,6 +47,8 @@ def close(
         delivery_id=order.delivery_id,
         reason=order.reason,
         reopened_as=followed_by,
+        offers=order.offers.given,
+        note=order.note,
     )
 
 

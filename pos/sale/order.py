@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from pos.money import MAX_FEN, MAX_MILLI, MILLI, line_amount
 from pos.record import SoldLine, Taken
 from pos.refusal import Refused
+from pos.sale.offers import NO_OFFERS, Offers
 
 MAX_LINES = 2000
 FULL_OFF_BP = 10_000
@@ -40,7 +41,8 @@ class Product(msgspec.Struct, frozen=True):
 class Line(msgspec.Struct, frozen=True):
     """One line of an open order. The product is held as it was when it was scanned.
 
-    `amount_fen` is what a scale printed on the goods; it stands for price times weight.
+    `amount_fen` is what a scale printed on the goods; it stands for price times weight. `seller` is
+    the operator who sold it (营业员).
     `returned` is what came back: its figures are those of the line, and nothing changes them.
     """
 
@@ -53,6 +55,7 @@ class Line(msgspec.Struct, frozen=True):
     discount_fen: int = 0
     amount_fen: int | None = None
     returned: SoldLine | None = None
+    seller: str = ""
 
     @property
     def plain(self) -> bool:
@@ -77,6 +80,7 @@ class Order(msgspec.Struct, frozen=True):
     With lines that came back it is a return, or an exchange where it has others too: `reason` says
     why where that is asked, `refund_rounding_fen` is 抹零 of cash that goes back (it lies on the
     lines already), `reopens` names the order that this one takes back as a whole (反结账).
+    `coupons` are codes that were shown; `offers` what is given at present, frozen by a tender.
     """
 
     order_id: str
@@ -95,6 +99,9 @@ class Order(msgspec.Struct, frozen=True):
     reason: str = ""
     refund_rounding_fen: int = 0
     reopens: str = ""
+    note: str = ""
+    coupons: tuple[str, ...] = ()
+    offers: Offers = NO_OFFERS
 
     @property
     def returned(self) -> tuple[SoldLine, ...]:
@@ -139,17 +146,19 @@ def add(
     *,
     merge: bool = True,
     amount_fen: int | None = None,
+    seller: str = "",
 ) -> Order:
     """Put `milli` of a product on the order, for `amount_fen` where its label says so.
 
     With `merge`, a repeat of the last line's product raises that line's quantity instead, unless
-    it is weighed or somebody changed its price.
+    it is weighed, somebody changed its price or somebody else sold it.
     """
     check_open(order)
     check_quantity(product, milli)
     if merge and order.lines and not product.weighed:
         last = order.lines[-1]
-        if last.plain and last.product == product and last.barcode == barcode:
+        same = last.product == product and last.barcode == barcode and last.seller == seller
+        if last.plain and same:
             check_quantity(product, last.milli + milli)
             merged = replace(last, milli=last.milli + milli)
             return replace(order, lines=(*order.lines[:-1], merged))
@@ -157,7 +166,7 @@ def add(
         raise Refused("too_many_lines", most=MAX_LINES)
     if amount_fen is not None and not 0 <= amount_fen <= MAX_FEN:
         raise Refused("price_out_of_range")
-    line = Line(order.next_line, product, barcode, milli, amount_fen=amount_fen)
+    line = Line(order.next_line, product, barcode, milli, amount_fen=amount_fen, seller=seller)
     return replace(order, lines=(*order.lines, line), next_line=order.next_line + 1)
 
 

@@ -9,38 +9,13 @@ stored lines.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import msgspec
 
 from pos.money import allocate, line_amount, share_of, tax_within
 from pos.record import Adjustment, AdjustmentKind, SoldLine
+from pos.sale.offers import LineOffer, LineOfferKind, OrderOfferKind
 from pos.sale.order import Line, Order
-
-LineOfferKind = Literal["member", "promotion"]
-OrderOfferKind = Literal["order_promotion", "coupon", "points"]
-
-
-class LineOffer(msgspec.Struct, frozen=True):
-    """`fen` off one line, decided outside: a member price, an offer."""
-
-    kind: LineOfferKind
-    line_no: int
-    fen: int
-
-
-class OrderOffer(msgspec.Struct, frozen=True):
-    """`fen` off the whole order, decided outside: an offer, a coupon, points."""
-
-    kind: OrderOfferKind
-    fen: int
-
-
-class Offers(msgspec.Struct, frozen=True):
-    """What promotions and membership give on this order."""
-
-    lines: tuple[LineOffer, ...] = ()
-    order: tuple[OrderOffer, ...] = ()
 
 
 class Priced(msgspec.Struct, frozen=True):
@@ -61,7 +36,6 @@ class Priced(msgspec.Struct, frozen=True):
         return self.list_fen - self.total_fen
 
 
-NO_OFFERS = Offers()
 _LINE_STAGES: tuple[LineOfferKind, ...] = ("member", "promotion")
 _ORDER_STAGES: tuple[OrderOfferKind, ...] = ("order_promotion", "coupon", "points")
 
@@ -76,24 +50,27 @@ class _Work:
         self.list_fen = self.net = line.list_fen
         self.adjustments: list[Adjustment] = []
 
-    def take(self, kind: AdjustmentKind, fen: int) -> None:
+    def take(self, kind: AdjustmentKind, fen: int, offer: str = "") -> None:
         if fen:
-            self.adjustments.append(Adjustment(kind, fen))
+            self.adjustments.append(Adjustment(kind, fen, offer))
             self.net -= fen
 
 
-def price(order: Order, offers: Offers = NO_OFFERS) -> Priced:
+def price(order: Order) -> Priced:
     """Price an order. Discounts stop at zero; what cannot be discounted is left alone.
 
     What came back has its money from the sale it was part of: no stage touches it.
     """
     work = [_Work(line) for line in order.lines if line.returned is None]
+    given: dict[int, list[LineOffer]] = {}
+    for one in order.offers.lines:
+        given.setdefault(one.line_no, []).append(one)
     for item in work:
-        _price_line(item, offers)
+        _price_line(item, given.get(item.line.line_no, ()))
     for stage in _ORDER_STAGES:
-        for offer in offers.order:
+        for offer in order.offers.order:
             if offer.kind == stage:
-                _take_from_order(work, stage, offer.fen)
+                _take_from_order(work, stage, offer.fen, offer.offer)
     discountable = sum(item.net for item in _discountable(work))
     if order.discount_bp:
         _take_from_order(work, "order_discount", share_of(discountable, order.discount_bp))
@@ -113,15 +90,15 @@ def price(order: Order, offers: Offers = NO_OFFERS) -> Priced:
     )
 
 
-def _price_line(item: _Work, offers: Offers) -> None:
+def _price_line(item: _Work, offers: Sequence[LineOffer]) -> None:
     line = item.line
     if line.price_fen is not None:
         item.take("price", item.net - line_amount(line.price_fen, line.milli))
-    elif offers.lines:
+    elif offers:
         for stage in _LINE_STAGES:
-            for offer in offers.lines:
-                if offer.kind == stage and offer.line_no == line.line_no:
-                    item.take(stage, _at_most(offer.fen, item.net))
+            for offer in offers:
+                if offer.kind == stage:
+                    item.take(stage, _at_most(offer.fen, item.net), offer.offer)
     if line.discount_bp:
         item.take("line_discount", share_of(item.net, line.discount_bp))
     elif line.discount_fen:
@@ -132,16 +109,18 @@ def _discountable(work: Sequence[_Work]) -> list[_Work]:
     return [item for item in work if item.line.product.discountable and item.net > 0]
 
 
-def _take_from_order(work: Sequence[_Work], kind: AdjustmentKind, fen: int) -> None:
+def _take_from_order(
+    work: Sequence[_Work], kind: AdjustmentKind, fen: int, offer: str = ""
+) -> None:
     eligible = _discountable(work)
-    _spread(eligible, kind, _at_most(fen, sum(item.net for item in eligible)))
+    _spread(eligible, kind, _at_most(fen, sum(item.net for item in eligible)), offer)
 
 
-def _spread(work: Sequence[_Work], kind: AdjustmentKind, fen: int) -> None:
+def _spread(work: Sequence[_Work], kind: AdjustmentKind, fen: int, offer: str = "") -> None:
     if not fen:
         return
     for item, part in zip(work, allocate(fen, [item.net for item in work]), strict=True):
-        item.take(kind, part)
+        item.take(kind, part, offer)
 
 
 def _with_returned(order: Order, sold: tuple[SoldLine, ...]) -> tuple[SoldLine, ...]:
@@ -170,4 +149,5 @@ def _sold(item: _Work) -> SoldLine:
         tax_bp=product.tax_bp,
         tax_fen=tax_within(item.net, product.tax_bp),
         factor=product.factor,
+        seller=line.seller,
     )

@@ -291,6 +291,7 @@ def _part(order_id: str, line: SoldLine, before: Returned, wanted: Wanted, numbe
         order_id,
         line.line_no,
         wanted.condition,
+        line.seller,
     )
 
 

@@ -12,7 +12,7 @@ from pos.money import MAX_FEN, half_up
 from pos.record import Taken, TenderWay
 from pos.refusal import Refused
 from pos.sale.order import Order
-from pos.sale.pricing import NO_OFFERS, Offers, price
+from pos.sale.pricing import price
 
 RoundingMode = Literal["none", "down_jiao", "down_yuan", "half_up_jiao", "half_up_yuan"]
 """抹零: 抹分, 抹角, 四舍五入到角, 四舍五入到元."""
@@ -34,14 +34,14 @@ def round_cash(fen: int, mode: RoundingMode) -> int:
     return rounded if fen > 0 else -rounded
 
 
-def due(order: Order, offers: Offers = NO_OFFERS) -> int:
+def due(order: Order) -> int:
     """Fen still to be paid."""
-    return price(order, offers).total_fen - sum(t.fen for t in order.tenders)
+    return price(order).total_fen - sum(t.fen for t in order.tenders)
 
 
-def cash_due(order: Order, mode: RoundingMode, offers: Offers = NO_OFFERS) -> int:
+def cash_due(order: Order, mode: RoundingMode) -> int:
     """Fen to ask for when all that is left is paid in cash."""
-    return round_cash(due(order, offers), mode)
+    return round_cash(due(order), mode)
 
 
 def take_cash(
@@ -49,7 +49,6 @@ def take_cash(
     given_fen: int | None,
     mode: RoundingMode,
     most_change_fen: int,
-    offers: Offers = NO_OFFERS,
 ) -> Order:
     """The customer hands over cash; None is exactly what is due.
 
@@ -58,7 +57,7 @@ def take_cash(
     due. Change above `most_change_fen` is refused, since
     that is a slip of the finger or a barcode.
     """
-    left = _left(order, offers)
+    left = _left(order)
     asked = round_cash(left, mode)
     given = asked if given_fen is None else given_fen
     if given <= 0 < asked or given < 0 == asked:
@@ -78,14 +77,13 @@ def take_reference(
     way: TenderWay,
     fen: int | None,
     reference: str,
-    offers: Offers = NO_OFFERS,
 ) -> Order:
     """Money on a person's word: `fen` (None: all that is due) with its reference.
 
     A card terminal's slip and a transfer have a reference; of a static code (收款码) there may be
     none to be had. It is unverified, and reconciliation looks for it on the bills.
     """
-    left = _left(order, offers)
+    left = _left(order)
     amount = left if fen is None else fen
     if amount <= 0 < left or amount < 0 == left:
         raise Refused("amount_not_positive")
@@ -98,13 +96,13 @@ def take_reference(
     return _with(order, Taken(way, amount, amount, reference, unverified=True))
 
 
-def check_wallet(order: Order, fen: int | None, offers: Offers = NO_OFFERS) -> int:
+def check_wallet(order: Order, fen: int | None) -> int:
     """Fen to ask a wallet for: `fen`, or all that is due.
 
     What is uncertain comes first and cash last, so that no cash lies in the drawer for an order
     that nobody knows to be paid; a wallet gives no change.
     """
-    left = _left(order, offers)
+    left = _left(order)
     amount = left if fen is None else fen
     if amount <= 0:
         raise Refused("amount_not_positive")
@@ -120,7 +118,6 @@ def take_wallet(
     way: TenderWay,
     fen: int,
     out_trade_no: str,
-    offers: Offers = NO_OFFERS,
     *,
     unverified: bool = False,
 ) -> Order:
@@ -130,8 +127,8 @@ def take_wallet(
     """
     if any(tender.reference == out_trade_no for tender in order.tenders):
         return order
-    if fen <= 0 or fen > due(order, offers):
-        raise Refused("no_change_from_tender", due=due(order, offers))
+    if fen <= 0 or fen > due(order):
+        raise Refused("no_change_from_tender", due=due(order))
     return _with(order, Taken(way, fen, fen, out_trade_no, unverified=unverified))
 
 
@@ -147,9 +144,9 @@ def change_of(order: Order) -> int:
     return sum(t.given_fen - t.fen for t in order.tenders)
 
 
-def paid(order: Order, offers: Offers = NO_OFFERS) -> bool:
+def paid(order: Order) -> bool:
     """Whether nothing is due any more and something was decided (a zero order needs a key too)."""
-    return bool(order.tenders) and due(order, offers) == 0
+    return bool(order.tenders) and due(order) == 0
 
 
 def quick_tenders(fen: int) -> tuple[int, ...]:
@@ -180,10 +177,10 @@ def _luhn(digits: str) -> bool:
     return total % 10 == 0
 
 
-def _left(order: Order, offers: Offers) -> int:
+def _left(order: Order) -> int:
     if not order.lines:
         raise Refused("order_empty")
-    left = due(order, offers)
+    left = due(order)
     if order.tenders and left == 0:
         raise Refused("already_paid")
     if left > MAX_FEN:

@@ -16,6 +16,7 @@ from pos.till.view import (
     FindView,
     HelpView,
     ListView,
+    OrderView,
     PayView,
     ReceiptView,
     SignInView,
@@ -28,6 +29,8 @@ from pos.words.screen import ScreenWords
 SMALLEST = (60, 16)
 """Columns and rows below which only a request for a larger window is shown."""
 _SHADED: Look = "dim"
+LEAST_PART = 12
+"""Cells below which a part of the line above the sums is left out."""
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -127,7 +130,7 @@ class Composer:
             return [(*a, *b) for a, b in zip(lines, sums, strict=True)]
         band = 5 if height >= 24 else 3
         lines = self.window.rows(view.order, self.words, width, height - band - 1)
-        rule = _rule(view.order.customer, view.order.delivery or self.words.customer, width)
+        rule = _rule(view.order, self.words, width)
         return [*lines, rule, *total_band(view.order, self.words, width, band)]
 
     def _beside(self, view: View, pay: PayView, width: int, height: int) -> list[Row]:
@@ -137,13 +140,22 @@ class Composer:
         return [(*a, *b) for a, b in zip(lines, panel, strict=True)]
 
 
-def _rule(customer: str, label: str, width: int) -> Row:
-    """The line above the sums; it says who buys where somebody is named."""
-    if not customer:
-        return (("─" * width, "border"),)
-    text = f" {plain(label)} {plain(customer)} "
-    named = piece(text, min(cells(text), width - 4), "strong")
-    return ("──", "border"), named, ("─" * (width - 2 - cells(named[0])), "border")
+def _rule(order: OrderView, words: ScreenWords, width: int) -> Row:
+    """The line above the sums; it says who buys, what the whole order gets, what is nearly had."""
+    parts: list[tuple[str, Look]] = []
+    if order.customer:
+        parts.append((f"{order.delivery or words.customer} {order.customer}", "strong"))
+    parts += [(f"{name} {off}", "note") for name, off in order.offers]
+    if order.hint:
+        parts.append((order.hint, "dim"))
+    row: Row = ()
+    for text, look in parts:
+        left = width - width_of(row) - 6
+        if left < LEAST_PART:
+            break
+        text = f" {plain(text)} "
+        row = (*row, ("──", "border"), piece(text, min(cells(text), left), look))
+    return (*row, ("─" * (width - width_of(row)), "border"))
 
 
 def _make_room(view: WalletView, top: list[Row], foot: list[Row], width: int, room: int) -> int:

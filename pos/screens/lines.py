@@ -8,7 +8,7 @@ import msgspec
 
 from pos.screens.glyphs import large
 from pos.screens.grid import Look, Row, blank, centered, padded, piece, plain, width_of
-from pos.text import cells
+from pos.text import cells, wrap
 from pos.till.view import LineView, OrderView
 from pos.words.screen import ScreenWords
 
@@ -176,6 +176,10 @@ def total_side(order: OrderView | None, words: ScreenWords, width: int, height: 
         top.append(pair(order.delivery or words.customer, order.customer, inner, "strong"))
     for row in facts(order, words, inner):
         top += [row, blank(inner)] if height >= 20 else [row]
+    if order:
+        top += [pair(name, off, inner, "note") for name, off in order.offers]
+        parts = wrap(plain(order.hint), inner) if order.hint else []
+        top += [(piece(part, inner, "dim"),) for part in parts[:3]]
     foot: list[Row] = [
         (("─" * inner, "border"),),
         (piece(words.total, inner, "label"),),

@@ -233,6 +233,12 @@ def of_order(reader: Reader, order_id: str) -> list[AttemptRow]:
     return [AttemptRow(**dict(row)) for row in rows]
 
 
+def any_live(reader: Reader, order_id: str) -> bool:
+    """Whether money is being asked for an order, or nobody knows what became of it."""
+    sql = "SELECT 1 FROM payment_attempts WHERE order_id = ? AND live = 1"
+    return bool(reader.rows(sql, (order_id,)))
+
+
 def of_number(reader: Reader, number: str) -> AttemptRow | None:
     """An attempt by its id or number, or the head of one; None where there is none or several."""
     wanted = number.replace("-", "").lower()

@@ -36,6 +36,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _script("0008.sql"),
     _script("0009.sql"),
     _script("0010.sql"),
+    _script("0011.sql"),
 )
 """STEPS[n] takes a ledger from version n to n + 1."""
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from pos.access.rights import Session, require
 from pos.access.signing import Gate, begin, where_of
-from pos.clock import stamp
+from pos.clock import business_date, stamp
 from pos.config import fen
 from pos.money import MILLI
 from pos.record import TenderWay
@@ -23,6 +23,7 @@ from pos.sale import order as rules
 from pos.sale.order import Order, Product
 from pos.store.reader import OrderRow, Reader
 from pos.text import FNC1, clean, clean_code
+from pos.till.promoting import Promoter
 
 if TYPE_CHECKING:
     from pos.store.ledger import Ended, Ledger
@@ -57,23 +58,43 @@ class Headless:
     His coming goes on record with the first thing he does: what is refused changes nothing.
     """
 
-    def __init__(self, gate: Gate, ledger: Ledger, reader: Reader, session: Session) -> None:
+    def __init__(
+        self,
+        gate: Gate,
+        ledger: Ledger,
+        reader: Reader,
+        session: Session,
+        promoter: Promoter,
+    ) -> None:
         if "sell" not in session.rights:
             raise Refused("role_cannot_sell")
         self._gate, self._ledger, self._reader = gate, ledger, reader
-        self._settings, self._session = gate.settings, session
+        self._settings, self._session, self._promoter = gate.settings, session, promoter
 
     def order(self, codes: Sequence[str]) -> Order:
-        """An open order of `[N*]CODE` words."""
+        """An open order of `[N*]CODE` words with its offers; a coupon's code is a word too."""
         place = self._ledger.place
         order = Order(place.ids.uuid7(), stamp(place.clock.now()), self._session.operator_id)
         merge = self._settings.sale.merge_repeats
         for word in codes:
+            if self._promoter.knows(clean_code(word)):
+                order = replace(order, coupons=(*order.coupons, clean_code(word)))
+                continue
             code, product, milli = self._found(word)
             order = rules.add(order, product, code, milli, merge=merge)
         if not order.lines:
             raise Refused("order_empty")
+        day = business_date(place.clock.now(), self._settings.shift.cutoff_hour).isoformat()
+        order = self._promoter.give(order, day, False, paying=True)
+        self._check_coupons(order)
         return order
+
+    def _check_coupons(self, order: Order) -> None:
+        """A coupon that gives nothing is refused, so that nobody believes it was taken."""
+        given = {offer.code for offer in order.offers.given}
+        for code in order.coupons:
+            if code not in given:
+                raise Refused("coupon_no_use", why=self._promoter.why_not(code))
 
     def _found(self, word: str) -> tuple[str, Product, int]:
         """The code, the product and the quantity of `[N*]CODE`."""

@@ -23,6 +23,7 @@ from pos.till import (
     history,
     holding,
     moving,
+    offering,
     printing,
     reducing,
     sharing,
@@ -57,6 +58,8 @@ def entered(till: Till, text: str) -> None:
         milli, code = counted[0], clean_code(counted[1])
         found = goods_of(till, code)
     if found is None:
+        if milli is None and offering.coupon(till, code):
+            return
         till.state.unknown = code
         raise Refused("unknown_code", code=code[:32])
     product = found.product
@@ -73,7 +76,15 @@ def _add(
 ) -> None:
     order = till.state.order or new_order(till)
     merge = till.config.settings.sale.merge_repeats
-    order = rules.add(order, product, code, milli, merge=merge, amount_fen=amount_fen)
+    order = rules.add(
+        order,
+        product,
+        code,
+        milli,
+        merge=merge,
+        amount_fen=amount_fen,
+        seller=till.state.seller,
+    )
     line = order.lines[-1]
     till.state.selected = line.line_no
     till.beside.show("price", line.product.price_fen, f"{product.sku} x {quantity(line.milli)}")
@@ -115,7 +126,10 @@ def settle(till: Till) -> None:
     if order is None or not order.lines:
         raise Refused("order_empty")
     till.state.mode = "paying"
-    till.beside.show("total", price(order).total_fen)
+    found = offering.promoted(till, order)
+    if found is not order:
+        till.keep(found)
+    till.beside.show("total", price(found).total_fen)
 
 
 def acted(till: Till, command: str, text: str) -> None:
@@ -175,6 +189,8 @@ def acted(till: Till, command: str, text: str) -> None:
             customers.ask(till, text)
         case "deliver":
             customers.ask_delivery(till)
+        case "offers":
+            offering.show(till)
         case "new_product":
             upkeep.create(till, text)
         case "stock":

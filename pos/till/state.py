@@ -139,3 +139,5 @@ class State:
     wallet_large: bool = False
     unresolved: int = 0
     stock: Stocking | None = None
+    seller: str = ""
+    """Who sells what is scanned now (营业员), until somebody else is named."""

@@ -7,7 +7,7 @@ waits for the disk that the next key depends on, `busy` is true and the screen k
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -21,17 +21,19 @@ from pos.clock import Clock, stamp
 from pos.commands import Keymap, Mode
 from pos.config import Config
 from pos.ids import Ids
-from pos.record import ClockJumped, Fact
+from pos.record import ClockJumped, Fact, SoldLine
 from pos.refusal import Refused
 from pos.sale.order import Line, Order
 from pos.store import jobs
 from pos.store.reader import Reader
 from pos.store.writer import Writer
-from pos.till import finding, outcomes, printing, routing, signing, syncing, viewing
+from pos.till import finding, offering, outcomes, printing, routing, signing, syncing, viewing
 from pos.till.collecting import Collector
 from pos.till.counterside import Counterside
 from pos.till.events import Acted, Entered, Event, Rejected, Strayed, Typed
+from pos.till.offering import Watched
 from pos.till.opening import gate, open_ledger
+from pos.till.promoting import Promoter
 from pos.till.spool import Spool
 from pos.till.state import State
 from pos.till.view import LineView, MessageView, Tone, View
@@ -84,7 +86,9 @@ class Till:
         self._last_key = around.clock.monotonic()
         self._drift = self._wall_minus_monotonic()
         self._header_at = 0.0
-        self._lines: dict[tuple[Line, int, int], LineView] = {}
+        self._lines: dict[tuple[Line, SoldLine], LineView] = {}
+        self.promoter: Promoter | None = None
+        self.watched = Watched()
         self._slips: ThreadPoolExecutor | None = None
         self.spool: Spool | None = None
         self.payments: Collector | None = None
@@ -125,14 +129,14 @@ class Till:
         """Whether the ledger is open."""
         return self._reader is not None
 
-    def line_view(self, line: Line, list_fen: int, net_fen: int) -> LineView:
-        """A line in words, remembered while it stays the same."""
-        key = (line, list_fen, net_fen)
+    def line_view(self, line: Line, sold: SoldLine, names: Mapping[str, str]) -> LineView:
+        """A line in words, remembered while it stays the same; `names` of offers by their ids."""
+        key = (line, sold)
         found = self._lines.get(key)
         if found is None:
             if len(self._lines) > MOST_REMEMBERED:
                 self._lines.clear()
-            found = self._lines[key] = viewing.line_view(self, line, list_fen, net_fen)
+            found = self._lines[key] = viewing.line_view(self, line, sold, names)
         return found
 
     def view(self) -> View:
@@ -174,6 +178,7 @@ class Till:
         self._settle()
         if self._reader is None:
             return
+        offering.look(self)
         now = self.clock.monotonic()
         drift = self._wall_minus_monotonic()
         if abs(drift - self._drift) > CLOCK_JUMP_SECONDS:
@@ -248,8 +253,8 @@ class Till:
         self._beep()
 
     def keep(self, order: Order) -> None:
-        """The order is now this; it is painted when it is on disk."""
-        self.state.order = order
+        """The order is now this, with its offers; it is painted when it is on disk."""
+        self.state.order = order = offering.promoted(self, order)
         self.follow(self._writer.save_draft(order), self._kept, partial(self._not_kept, order))
 
     def changed(self) -> None:
@@ -265,7 +270,8 @@ class Till:
         self.wait(self._writer.submit(job), then)
 
     def keep_with(self, order: Order, facts: tuple[Fact, ...], then: Callable[[], None]) -> None:
-        """Save the order together with facts about it."""
+        """Save the order, with its offers, together with facts about it."""
+        order = offering.promoted(self, order)
 
         def saved(_: None) -> None:
             self.state.order = self.state.shown = order
@@ -317,6 +323,8 @@ class Till:
     def follow(
         self, future: Future[T], good: Callable[[T], None], bad: Callable[[Refused], None]
     ) -> None:
+        """Have `good` or `bad` take what came of a job, in the screen's thread; nobody waits."""
+
         def done(finished: Future[T]) -> None:
             self._done.put(partial(self._result, finished, good, bad))
             self._changed()
@@ -361,6 +369,7 @@ class Till:
             self.state.alarm = self.words.counter.tail_lost
         if ledger.unclean:
             self.aside(self._quick_check, self._checked)
+        offering.opened(self)
         self.payments = Collector(self.config, self.clock, self._writer.submit, self._changed)
         self.payments.start()
         self._start_printing()

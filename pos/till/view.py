@@ -63,6 +63,9 @@ class OrderView(msgspec.Struct, frozen=True):
     held: int = 0
     customer: str = ""
     delivery: str = ""
+    offers: tuple[tuple[str, str], ...] = ()
+    """Offers on the order as a whole, with what each takes off."""
+    hint: str = ""
 
 
 class TenderView(msgspec.Struct, frozen=True):

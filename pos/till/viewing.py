@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pos.access.rights import may
 from pos.commands import shown_key
 from pos.money import line_amount, quantity, yuan
+from pos.record import SoldLine
 from pos.sale.order import Line, Order
 from pos.sale.pricing import price
-from pos.till import finding, holding, printing, reducing, routing, stocking, syncing, walletview
+from pos.till import finding, holding, offering, printing, reducing, routing, stocking, syncing, walletview
 from pos.till.view import (
     FooterKey,
     HeaderView,
@@ -22,6 +24,8 @@ from pos.words.commands import act
 
 if TYPE_CHECKING:
     from pos.till.till import Till
+
+_ON_ORDER = ("order_promotion", "coupon", "points")
 
 
 def view(till: Till) -> View:
@@ -57,7 +61,7 @@ def _header(till: Till) -> HeaderView:
         or words.no_network,
         printer=printing.state_text(till),
         unsent=words.unsent.format(count=state.unsent),
-        alarm=state.alarm,
+        alarm=state.alarm or till.watched.trouble,
     )
 
 
@@ -81,10 +85,8 @@ def order_view(till: Till, order: Order | None) -> OrderView:
         return OrderView((), -1, "0", yuan(0), yuan(0), yuan(0), held)
     priced = price(order)
     sold = {line.line_no: line for line in priced.lines}
-    lines = tuple(
-        till.line_view(line, sold[line.line_no].list_fen, sold[line.line_no].net_fen)
-        for line in order.lines
-    )
+    names = {given.offer: given.name for given in order.offers.given}
+    lines = tuple(till.line_view(line, sold[line.line_no], names) for line in order.lines)
     numbers = [line.line_no for line in order.lines]
     at = numbers.index(till.state.selected) if till.state.selected in numbers else len(numbers) - 1
     return OrderView(
@@ -97,10 +99,12 @@ def order_view(till: Till, order: Order | None) -> OrderView:
         held,
         till.state.customer if order.person_id else "",
         till.words.finding.deliver_label if order.delivery_id else "",
+        tuple((names.get(x.offer, x.offer), f"-{yuan(x.fen)}") for x in order.offers.order),
+        offering.hint(till),
     )
 
 
-def line_view(till: Till, line: Line, list_fen: int, net_fen: int) -> LineView:
+def line_view(till: Till, line: Line, sold: SoldLine, names: Mapping[str, str]) -> LineView:
     """One line in words."""
     product = line.product
     unit_fen = product.price_fen if line.price_fen is None else line.price_fen
@@ -110,21 +114,29 @@ def line_view(till: Till, line: Line, list_fen: int, net_fen: int) -> LineView:
         code=line.barcode,
         quantity=quantity(line.milli) + (product.unit if product.weighed else ""),
         unit_price=yuan(unit_fen),
-        list_amount=yuan(list_fen),
-        net=yuan(net_fen),
-        note=_note(till, line, list_fen, net_fen),
+        list_amount=yuan(sold.list_fen),
+        net=yuan(sold.net_fen),
+        note=_note(till, line, sold, names),
     )
 
 
-def _note(till: Till, line: Line, list_fen: int, net_fen: int) -> str:
-    words, notes = till.words.counter, []
-    whole = list_fen
+def _note(till: Till, line: Line, sold: SoldLine, names: Mapping[str, str]) -> str:
+    words, more = till.words.counter, till.words.selling
+    notes: list[str] = []
+    whole = sold.list_fen
     if line.price_fen is not None:
         notes.append(words.note_price.format(price=yuan(line.product.price_fen)))
         whole = line_amount(line.price_fen, line.milli)
     if line.discount_bp:
         notes.append(words.note_rate.format(rate=reducing.rate_text(line.discount_bp)))
-    rest = whole - net_fen
+    offers = [x for x in sold.adjustments if x.kind in ("member", "promotion")]
+    spread = sum(x.fen for x in sold.adjustments if x.kind in _ON_ORDER)
+    if offers:
+        notes.append(more.note_was.format(amount=yuan(sold.list_fen)))
+    notes += [f"{names.get(x.offer) or more.member_price} -{yuan(x.fen)}" for x in offers]
+    if spread:
+        notes.append(more.note_order.format(amount=yuan(spread)))
+    rest = whole - sold.net_fen - spread - sum(x.fen for x in offers)
     if rest > 0:
         notes.append(words.note_off.format(amount=yuan(rest)))
     if low := finding.low_note(till, line.product.product_id, line.milli * line.product.factor):

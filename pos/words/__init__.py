@@ -17,6 +17,7 @@ from pos.words import (
     printing,
     refusals,
     returns,
+    selling,
     shifts,
     slips,
     stock,
@@ -33,6 +34,7 @@ class Words(msgspec.Struct, frozen=True):
     commands: commands.CommandWords
     counter: counter.CounterWords
     refusals: refusals.RefusalWords
+    selling: selling.SellingWords
     cli: cli.CliWords
     finding: finding.FindingWords
     slips: slips.SlipWords
@@ -52,6 +54,7 @@ CATALOGUE: dict[Language, Words] = {
         commands=commands.ZH,
         counter=counter.ZH,
         refusals=refusals.ZH,
+        selling=selling.ZH,
         cli=cli.ZH,
         finding=finding.ZH,
         slips=slips.ZH,
@@ -69,6 +72,7 @@ CATALOGUE: dict[Language, Words] = {
         commands=commands.EN,
         counter=counter.EN,
         refusals=refusals.EN,
+        selling=selling.EN,
         cli=cli.EN,
         finding=finding.EN,
         slips=slips.EN,

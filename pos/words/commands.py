@@ -65,6 +65,7 @@ class CommandWords(msgspec.Struct, frozen=True):
     find_orders: Act
     customer: Act
     deliver: Act
+    offers: Act
     new_product: Act
     pick: Act
     edit_price: Act
@@ -137,6 +138,7 @@ ZH = CommandWords(
     unresolved=Act("未决", "结果不明的收款和退款：查询、由店长认定、补记或退款"),
     reconcile=Act("对账", "微信、支付宝一天的账单与本机核对，差异逐条处理"),
     payment_decide=Act("店长认定", "时限已过仍无结果：由店长认定已收或未收，留记录"),
+    offers=Act("优惠", "看本单享了哪些优惠、差多少、为什么没享；选换购品"),
     new_product=Act("建档", "给刚才没有的条码建商品"),
     pick=Act("选定", "商品加入单里；订单看小票，待结账的取单"),
     edit_price=Act("改售价", "改选中商品的售价，留记录"),
@@ -211,6 +213,7 @@ EN = CommandWords(
     unresolved=Act("Unresolved", "Money without a result: ask, decide, attach, refund"),
     reconcile=Act("Reconcile", "A day's bill of a wallet against the till, differences settled"),
     payment_decide=Act("Decide", "No result in time: a manager decides paid or unpaid, on record"),
+    offers=Act("Offers", "What was given, what is nearly had, why not; choose an add-on"),
     new_product=Act("New item", "Make a product of the barcode that was unknown"),
     pick=Act("Take", "A product goes on the order; an order is shown, a held one recalled"),
     edit_price=Act("Price", "Change the price of the selected product, on record"),

@@ -102,6 +102,20 @@ class PromotionWords(msgspec.Struct, frozen=True):
     offer_price_needs_scope: str
     offer_slot_empty: str
     offer_twice: str
+    # a file of coupons, the files as such
+    coupons_not_csv: str
+    coupons_no_header: str
+    coupons_too_many: str
+    coupon_code: str
+    coupon_repeated: str
+    coupon_no_offer: str
+    coupon_uses: str
+    promotion_file: str
+    # at the counter
+    coupon_first_goods: str
+    coupons_most: str
+    coupon_no_use: str
+    no_offers_here: str
     # found by a check
     found_clash: str
     found_circle: str
@@ -181,6 +195,18 @@ ZH = PromotionWords(
     offer_price_needs_scope="促销 {id}（第 {line} 行）：固定价要写明商品，请填“{field}”或分类",
     offer_slot_empty="促销 {id}（第 {line} 行）：“{field}”每一项都要写明商品",
     offer_twice="促销 {id}（第 {line} 行）：“{field}”里有重复或空白：{text}，请删去",
+    coupons_not_csv="第 {line} 行读不出来：{why}。请另存为 CSV（UTF-8）",
+    coupons_no_header="第 1 行缺少列：{columns}。请补上表头（券码,促销,可用次数）",
+    coupons_too_many="券太多（最多 {most} 张）。请删去过期的券",
+    coupon_code="第 {line} 行：券码“{code}”是空的、太长或有看不见的字符，请改正",
+    coupon_repeated="第 {line} 行：券码 {code} 重复，请删去一个",
+    coupon_no_offer="第 {line} 行：券 {code} 的促销“{offer}”不在促销文件里，或不是优惠券",
+    coupon_uses="第 {line} 行：券 {code} 的可用次数“{text}”不对，应为 1 以上的整数",
+    promotion_file="{file}：{why}",
+    coupon_first_goods="先扫商品，再扫券",
+    coupons_most="一单最多用 {most} 张券",
+    coupon_no_use="券没有用上。{why}",
+    no_offers_here="本单没有优惠，也没有差一点的优惠",
     found_clash="促销 {id} 与 {other} 同组同范围，每件商品只会用其中一个。确认后可不改，或换组",
     found_circle="换购 {id} 的换购品又满足 {other} 的条件，会循环。请排除换购品 {text}",
     found_unknown_sku="促销 {id}：没有货号 {text}。请核对货号，或先建商品",
@@ -308,6 +334,18 @@ EN = PromotionWords(
     offer_price_needs_scope='Offer {id} (line {line}): a price needs products: "{field}" or more',
     offer_slot_empty='Offer {id} (line {line}): each part of "{field}" must name products',
     offer_twice='Offer {id} (line {line}): "{field}" has repeats or blanks: {text}',
+    coupons_not_csv="line {line} cannot be read: {why}. Save it as CSV (UTF-8)",
+    coupons_no_header="line 1: columns missing: {columns}. Add the header (code,offer,uses)",
+    coupons_too_many="too many coupons (at most {most}). Delete those that are over",
+    coupon_code='line {line}: coupon code "{code}" is empty, too long or has hidden characters',
+    coupon_repeated="line {line}: coupon code {code} is there twice, delete one",
+    coupon_no_offer='line {line}: coupon {code} names offer "{offer}", which is no coupon offer',
+    coupon_uses='line {line}: coupon {code} has wrong uses "{text}", a number from 1 on',
+    promotion_file="{file}: {why}",
+    coupon_first_goods="Scan goods first, then the coupon",
+    coupons_most="At most {most} coupons on one order",
+    coupon_no_use="The coupon gives nothing. {why}",
+    no_offers_here="No offer on this order, and none nearly had",
     found_clash="Offers {id} and {other} have one group and scope: a piece gets one of them only",
     found_circle="Add-ons of {id} meet the need of {other}, a circle. Exclude the add-on {text}",
     found_unknown_sku="Offer {id}: there is no product {text}. Check the code or add the product",
@@ -414,3 +452,8 @@ EN = PromotionWords(
         budget="Budget",
     ),
 )
+
+
+def of(language: str) -> PromotionWords:
+    """The words of a language."""
+    return EN if language == "en" else ZH

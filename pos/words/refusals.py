@@ -375,6 +375,7 @@ _ROOMS = (
     "invoices",
     "messages",
     "payments",
+    "promotions",
     "receipts",
     "reports",
     "returns",

@@ -36,6 +36,7 @@ class SlipWords(msgspec.Struct, frozen=True):
     customer: str
     deliver_to: str
     note: str
+    seller: str
     tax_rate: str
     net: str
     without_tax: str
@@ -85,6 +86,7 @@ ZH = SlipWords(
     customer="顾客",
     deliver_to="送货",
     note="备注",
+    seller="营业员",
     tax_rate="税率",
     net="实付",
     without_tax="不含税",
@@ -151,6 +153,7 @@ EN = SlipWords(
     customer="Customer",
     deliver_to="Deliver to",
     note="Note",
+    seller="Sold by",
     tax_rate="Rate",
     net="Paid",
     without_tax="Net of tax",

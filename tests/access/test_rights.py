@@ -42,6 +42,7 @@ CASHIER = {
     "stock", "stock_done", "stock_cost", "stock_cost_all", "stock_remove", "stock_partner",
     "stock_drop", "cli.stock.moves", "cli.stock.low",
     "share", "sync",
+    "offers",
 }  # fmt: skip
 SUPERVISOR = CASHIER | {
     "price",

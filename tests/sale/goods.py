@@ -5,7 +5,6 @@ from __future__ import annotations
 from pos.record import OrderClosed, Where
 from pos.sale.ending import close
 from pos.sale.order import Order, Product, add
-from pos.sale.pricing import NO_OFFERS, Offers
 
 COLA = Product(1, "A1", "可乐", "罐", 350, 1300)
 MILK = Product(2, "A2", "牛奶", "盒", 1280, 900)
@@ -25,6 +24,6 @@ def order_of(*products: Product) -> Order:
     return order
 
 
-def closed(order: Order, offers: Offers = NO_OFFERS) -> OrderClosed:
+def closed(order: Order) -> OrderClosed:
     """The fact of the order's end."""
-    return close(order, WHERE, 1, "000101010000001", "", offers)
+    return close(order, WHERE, 1, "000101010000001")

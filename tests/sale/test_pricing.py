@@ -13,6 +13,14 @@ from msgspec.structs import replace
 from pos.money import MILLI, line_amount, tax_within
 from pos.record import OrderClosed, SoldLine
 from pos.refusal import Refused
+from pos.sale.offers import (
+    NO_OFFERS,
+    LineOffer,
+    LineOfferKind,
+    Offers,
+    OrderOffer,
+    OrderOfferKind,
+)
 from pos.sale.order import (
     Line,
     Order,
@@ -24,16 +32,7 @@ from pos.sale.order import (
     set_quantity,
     void_line,
 )
-from pos.sale.pricing import (
-    NO_OFFERS,
-    LineOffer,
-    LineOfferKind,
-    Offers,
-    OrderOffer,
-    OrderOfferKind,
-    Priced,
-    price,
-)
+from pos.sale.pricing import Priced, price
 from pos.sale.tenders import (
     RoundingMode,
     change_of,
@@ -67,7 +66,7 @@ def test_every_stage_works_on_what_the_stage_before_left() -> None:
         (LineOffer("promotion", 1, 100), LineOffer("member", 1, 80)),
         (OrderOffer("points", 30), OrderOffer("coupon", 20), OrderOffer("order_promotion", 10)),
     )
-    (line,) = price(order, offers).lines
+    (line,) = price(replace(order, offers=offers)).lines
     assert taken(line) == [
         ("member", 80),
         ("promotion", 100),
@@ -82,7 +81,7 @@ def test_every_stage_works_on_what_the_stage_before_left() -> None:
 
 def test_a_changed_price_stands_in_for_member_price_and_offers() -> None:
     offers = Offers((LineOffer("member", 1, 80), LineOffer("promotion", 1, 100)))
-    (line,) = price(set_price(order_of(MILK), 1, 1200), offers).lines
+    (line,) = price(replace(set_price(order_of(MILK), 1, 1200), offers=offers)).lines
     assert taken(line) == [("price", 80)]
 
 
@@ -104,20 +103,22 @@ def test_an_order_discount_is_spread_by_largest_remainder() -> None:
 
 def test_discounts_stop_at_zero() -> None:
     offers = Offers((LineOffer("promotion", 1, 9999),), (OrderOffer("coupon", 9999),))
-    priced = price(order_of(COLA, MILK), offers)
+    priced = price(replace(order_of(COLA, MILK), offers=offers))
     assert [x.net_fen for x in priced.lines] == [0, 0]
     assert taken(priced.lines[0]) == [("promotion", 350)]
     assert taken(priced.lines[1]) == [("coupon", 1280)]
 
 
 def test_offers_on_the_order_leave_alone_what_has_no_discount() -> None:
-    priced = price(order_of(SMOKES, COLA), Offers((), (OrderOffer("coupon", 9999),)))
+    priced = price(
+        replace(order_of(SMOKES, COLA), offers=Offers((), (OrderOffer("coupon", 9999),)))
+    )
     assert [x.net_fen for x in priced.lines] == [2500, 0]
 
 
 def test_negative_offers_give_nothing() -> None:
     offers = Offers((LineOffer("member", 1, -50),), (OrderOffer("coupon", -50),))
-    assert price(order_of(COLA), offers) == price(order_of(COLA))
+    assert price(replace(order_of(COLA), offers=offers)) == price(order_of(COLA))
 
 
 def test_rounding_lies_on_the_lines_also_where_no_discount_may() -> None:
@@ -168,7 +169,7 @@ def offers_for(order: Order) -> st.SearchStrategy[Offers]:
 
 
 @st.composite
-def orders(draw: st.DrawFn) -> tuple[Order, Offers]:
+def orders(draw: st.DrawFn) -> Order:
     """An order as a cashier could make it, through the same doors."""
     order = order_of()
     for product in draw(st.lists(PRODUCTS, min_size=1, max_size=7)):
@@ -183,14 +184,14 @@ def orders(draw: st.DrawFn) -> tuple[Order, Offers]:
         if "fen" in act and line.product.discountable:
             left = next(x.net_fen for x in price(order).lines if x.line_no == line.line_no)
             order = discount_line(order, line.line_no, fen=draw(amounts(left)))
-    offers = draw(st.just(NO_OFFERS) | offers_for(order))
-    left = price(order, offers).discountable_fen
+    order = replace(order, offers=draw(st.just(NO_OFFERS) | offers_for(order)))
+    left = price(order).discountable_fen
     if left and draw(st.booleans()):
         bp, fen = draw(
             st.tuples(st.integers(0, 9_999), st.just(0)) | st.tuples(st.just(0), amounts(left))
         )
         order = discount_order(order, left, bp=bp, fen=fen)
-    return order, offers
+    return order
 
 
 def check_lines(priced: Priced) -> None:
@@ -217,9 +218,8 @@ def check_fact(fact: OrderClosed) -> None:
 
 @settings(derandomize=True, max_examples=150, deadline=None)
 @given(orders())
-def test_lines_of_a_sale_add_up(case: tuple[Order, Offers]) -> None:
-    order, offers = case
-    priced = price(order, offers)
+def test_lines_of_a_sale_add_up(order: Order) -> None:
+    priced = price(order)
     check_lines(priced)
     assert priced.total_fen >= 0
     for line, sold in zip(order.lines, priced.lines, strict=True):
@@ -249,11 +249,10 @@ def refuses_all(order: Order) -> bool:
 @settings(derandomize=True, max_examples=150, deadline=None)
 @given(orders(), st.sampled_from(MODES), st.data())
 def test_money_taken_is_the_money_of_the_lines(
-    case: tuple[Order, Offers], mode: RoundingMode, data: st.DataObject
+    start: Order, mode: RoundingMode, data: st.DataObject
 ) -> None:
     """Part in cash, part by reference, then cash to the end: kept money is what lines come to."""
-    start, offers = case
-    before = price(start, offers).total_fen
+    before = price(start).total_fen
     order, steps = start, [start]
 
     def step(new: Order) -> None:
@@ -261,33 +260,33 @@ def test_money_taken_is_the_money_of_the_lines(
         order = new
         steps.append(new)
         assert refuses_all(new)
-        check_lines(price(new, offers))
+        check_lines(price(new))
 
     for way in data.draw(st.lists(st.sampled_from(("cash", "bank", "transfer")), max_size=3)):
-        left = due(order, offers)
+        left = due(order)
         if way == "cash":
             most = min(left, round_cash(left, mode)) - 1
             if most >= 1:
-                step(take_cash(order, data.draw(st.integers(1, most)), mode, 0, offers))
+                step(take_cash(order, data.draw(st.integers(1, most)), mode, 0))
         elif left > 1:
             part = data.draw(st.integers(1, left - 1))
-            step(take_reference(order, way, part, "REF123", offers))  # type: ignore[arg-type]
+            step(take_reference(order, way, part, "REF123"))  # type: ignore[arg-type]
         assert order.rounding_fen == 0
-        assert not paid(order, offers)
-    left = due(order, offers)
+        assert not paid(order)
+    left = due(order)
     assert left + sum(t.fen for t in order.tenders) == before
     if left and data.draw(st.booleans()):
-        step(take_reference(order, "bank", None, "REF123", offers))
+        step(take_reference(order, "bank", None, "REF123"))
         assert order.rounding_fen == 0
     else:
         asked = round_cash(left, mode)
         extra = data.draw(st.none() | amounts(10_000))
         given_fen = None if extra is None else asked + extra
-        step(take_cash(order, given_fen, mode, 10_000, offers))
+        step(take_cash(order, given_fen, mode, 10_000))
         assert order.rounding_fen == left - asked
         assert change_of(order) == (extra or 0)
-    assert paid(order, offers)
-    fact = closed(order, offers)
+    assert paid(order)
+    fact = closed(order)
     check_fact(fact)
     assert fact.total_fen + fact.rounding_fen == before
     for was in reversed(steps[:-1]):
@@ -328,8 +327,8 @@ def signed_orders(draw: st.DrawFn) -> Order:
 @settings(derandomize=True, max_examples=120, deadline=None)
 @given(signed_orders(), st.sampled_from(MODES), st.data())
 def test_lines_of_either_sign_add_up(order: Order, mode: RoundingMode, data: st.DataObject) -> None:
-    offers = data.draw(offers_for(order))
-    priced = price(order, offers)
+    order = replace(order, offers=data.draw(offers_for(order)))
+    priced = price(order)
     check_lines(priced)
     for line, sold in zip(order.lines, priced.lines, strict=True):
         assert sold.net_fen * line.milli >= 0
@@ -337,9 +336,9 @@ def test_lines_of_either_sign_add_up(order: Order, mode: RoundingMode, data: st.
         if line.milli < 0:  # what is given back is no base for a discount
             kinds = {a.kind for a in sold.adjustments}
             assert kinds <= {"price", "line_discount"}
-    done = take_cash(order, None, mode, 0, offers)
+    done = take_cash(order, None, mode, 0)
     assert done.rounding_fen == priced.total_fen - round_cash(priced.total_fen, mode)
-    fact = closed(done, offers)
+    fact = closed(done)
     check_fact(fact)
     assert fact.total_fen == round_cash(priced.total_fen, mode)
     assert fact.change_fen == 0

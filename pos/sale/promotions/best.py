@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pos.record import GivenOffer
+from pos.sale.offers import LineOffer, LineOfferKind, Offers
 from pos.sale.order import Order
-from pos.sale.pricing import LineOffer, LineOfferKind, Offers
 from pos.sale.promotions.bills import Reach, bills_of
 from pos.sale.promotions.items import give_items
 from pos.sale.promotions.matching import Context, Live
@@ -48,8 +49,12 @@ def best(
     for layer in LAYERS:
         layer(given)
     applied = (*_told(order, live, items.book), *given.applied)
+    told = tuple(
+        GivenOffer(a.offer_id, a.name, a.kind, a.times, a.saving_fen, a.code, a.points)
+        for a in applied
+    )
     return Outcome(
-        Offers(_line_offers(order, live, items.book, given), tuple(given.order)),
+        Offers(_line_offers(order, live, items.book, given), tuple(given.order), told),
         applied,
         proposals(live, context, items, given),
         reasons(order, live, context, facts_of, given, (a.offer_id for a in applied)),
@@ -58,18 +63,21 @@ def best(
 
 
 def _line_offers(order: Order, live: Live, book: Book, given: Given) -> tuple[LineOffer, ...]:
-    """One member price and one promotion at most for each line, in the order of the lines."""
-    sums: dict[tuple[int, LineOfferKind], int] = {}
+    """What each offer takes off each line, in the order of the lines."""
+    sums: dict[tuple[int, LineOfferKind, str], int] = {}
     for rank, shares in book.shares.items():
         own = rank < 0 or live.offers[rank].kind == "member_price"
+        offer_id = "" if rank < 0 else live.offers[rank].id
         kind: LineOfferKind = "member" if own else "promotion"
         for number, share in shares.items():
-            key = (order.lines[number].line_no, kind)
+            key = (order.lines[number].line_no, kind, offer_id)
             sums[key] = sums.get(key, 0) + share.saving_fen
     for offer in given.lines:
-        key = (offer.line_no, offer.kind)
+        key = (offer.line_no, offer.kind, offer.offer)
         sums[key] = sums.get(key, 0) + offer.fen
-    return tuple(LineOffer(kind, line_no, fen) for (line_no, kind), fen in sorted(sums.items()))
+    return tuple(
+        LineOffer(kind, line_no, fen, offer) for (line_no, kind, offer), fen in sorted(sums.items())
+    )
 
 
 def _told(order: Order, live: Live, book: Book) -> list[Applied]:

@@ -48,7 +48,7 @@ def bills_of(
         if net <= 0:
             continue
         cover = live.cover(product, facts_of.get(product.product_id, NO_FACTS))
-        pieces = 0 if product.weighed else line.milli // MILLI
+        pieces = 0 if product.weighed else line.milli // MILLI * product.factor
         bills.append(Bill(number, line, cover, pieces, net, line.plain, net))
     return bills
 

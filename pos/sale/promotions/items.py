@@ -203,7 +203,16 @@ class _Group:
             exact_units,
             self.group,
             tuple(
-                (p.cover.number, p.count, p.price, p.member, p.on_member, self.base[n], p.milli)
+                (
+                    p.cover.number,
+                    p.count,
+                    p.price,
+                    p.member,
+                    p.on_member,
+                    self.base[n],
+                    p.milli,
+                    p.pack,
+                )
                 for n, p in ((n, piles[n]) for n in numbers)
             ),
             tuple((p.rank, p.left) for p in plays),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from pos.money import allocate, share_of
-from pos.sale.pricing import LineOffer, OrderOffer, OrderOfferKind
+from pos.sale.offers import LineOffer, OrderOffer, OrderOfferKind
 from pos.sale.promotions.bills import (
     Bill,
     Reach,
@@ -63,7 +63,7 @@ class Given(msgspec.Struct):
         parts = []
         for bill, part in zip(bills, allocate(fen, [b.net for b in bills]), strict=True):
             if part:
-                self.lines.append(LineOffer("promotion", bill.line.line_no, part))
+                self.lines.append(LineOffer("promotion", bill.line.line_no, part, offer.id))
             parts.append(Part(bill.line.line_no, bill.line.milli, bill.net, part))
             bill.net -= part
         self.applied.append(
@@ -83,7 +83,7 @@ class Given(msgspec.Struct):
     ) -> None:
         """Take `fen` off the order; pricing spreads it over all that may be discounted."""
         parts = tuple(Part(b.line.line_no, b.line.milli, b.net, 0) for b in bills)
-        self.order.append(OrderOffer(kind, fen))
+        self.order.append(OrderOffer(kind, fen, offer.id))
         counts = bills if whole(offer.scope) else self.reach.bills
         for bill, part in zip(counts, allocate(fen, [b.net for b in counts]), strict=True):
             bill.net -= part
@@ -120,7 +120,7 @@ def give_add_ons(given: Given, items: Items) -> None:
             piles = [
                 p
                 for p in items.piles
-                if not p.weighed
+                if not (p.weighed or p.pack)
                 and p.line in bill_of
                 and rank in p.cover.gifts
                 and _off(p, offer) > 0
@@ -221,7 +221,7 @@ def _take_add_ons(
         pile.count -= n  # for the next group they are no longer there
     items.piles = [p for p in items.piles if p.count]
     for line_no, (_, _, saving) in parts.items():
-        given.lines.append(LineOffer("promotion", line_no, saving))
+        given.lines.append(LineOffer("promotion", line_no, saving, offer.id))
     told = tuple(Part(line_no, *part) for line_no, part in sorted(parts.items()))
     fen = sum(p.saving_fen for p in told)
     given.applied.append(Applied(offer.id, offer.name, offer.kind, "add_on", times, fen, told))

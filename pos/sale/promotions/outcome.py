@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from pos.sale.pricing import NO_OFFERS, Offers
+from pos.sale.offers import NO_OFFERS, Offers
 from pos.sale.promotions.model import Layer, OfferKind
 
 Wanted = Literal["pieces", "amount", "add_on"]

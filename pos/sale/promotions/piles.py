@@ -9,7 +9,7 @@ import msgspec
 from pos.money import MILLI, line_amount, share_of
 from pos.sale.order import Line, Order
 from pos.sale.promotions.matching import Context, Cover, Live
-from pos.sale.promotions.model import NO_FACTS, Offer, ProductFacts
+from pos.sale.promotions.model import NO_FACTS, SET_KINDS, Offer, ProductFacts
 
 _UNCOVERED = Cover(-1, (), ())
 
@@ -18,7 +18,8 @@ class Pile(msgspec.Struct):
     """Equal pieces of one line; what is weighed is one piece of `milli` thousandths.
 
     `price` is what a piece costs now without its member price, which saves `member`. Once an
-    offer was reckoned on the member price, that is in `price` and `on_member` is set.
+    offer was reckoned on the member price, that is in `price` and `on_member` is set. A `pack` has
+    a price of its own: only rates apply to it, neither another price nor sets of pieces.
     """
 
     line: int
@@ -31,12 +32,15 @@ class Pile(msgspec.Struct):
     weighed: bool
     on_member: bool = False
     member_rank: int = -1
+    pack: bool = False
 
     def start(self, offer: Offer) -> tuple[int, int] | None:
         """What an offer is reckoned on, and the member saving that stays with it.
 
         None where the offer may not touch the piece.
         """
+        if self.pack and not _is_rate(offer):
+            return None
         if offer.stack_with_member_price:
             return self.price - self.member, self.member
         return None if self.on_member else (self.price, 0)
@@ -97,6 +101,7 @@ def piles_of(
             line_amount(product.price_fen, milli),
             0,
             weighed,
+            pack=product.factor != 1,
         )
         if member:
             _give_member_price(pile, line, live, context)
@@ -118,10 +123,15 @@ def _give_member_price(pile: Pile, line: Line, live: Live, context: Context) -> 
     for group in live.groups.get("item", ()):
         for rank, _ in live.active(pile.cover, "item", group):
             offer = live.offers[rank]
-            if offer.kind == "member_price":
+            if offer.kind == "member_price" and (not pile.pack or _is_rate(offer)):
                 fen = single_saving(offer, pile.price, pile.milli, level)
                 if fen > pile.member:
                     pile.member, pile.member_rank = fen, rank
+
+
+def _is_rate(offer: Offer) -> bool:
+    """Whether an offer takes a share off each piece, whatever that costs."""
+    return offer.kind not in SET_KINDS and offer.give.price_fen is None and not offer.give.off_fen
 
 
 def single_saving(offer: Offer, fen: int, milli: int, level: str = "") -> int:

@@ -41,6 +41,7 @@ class Order(SQLModel, table=True):
     person_id: str = later_text()
     delivery_id: str = later_text()
     reopened_as: str = later_text()
+    note: str = later_text()
 
 
 class OrderLine(SQLModel, table=True):
@@ -70,6 +71,7 @@ class OrderLine(SQLModel, table=True):
     of_order: str = later_text()
     of_line: int = later_int(0)
     condition: str = later_text()
+    seller: str = later_text()
 
 
 class LineAdjustment(SQLModel, table=True):
@@ -83,6 +85,7 @@ class LineAdjustment(SQLModel, table=True):
     jn: int = record()
     kind: str = text()
     fen: int
+    offer_id: str = later_text()
 
 
 class OrderTender(SQLModel, table=True):

@@ -11,6 +11,7 @@ from pos.record import (
     EpochBegan,
     LedgerCreated,
     MasterReceived,
+    OffersChanged,
     OperatorChanged,
     OrderShared,
     PaymentResolved,
@@ -21,6 +22,7 @@ from pos.record import (
     RefundEnded,
     Reprinted,
     Session,
+    TrainingSwitched,
     Where,
     kind_of,
 )
@@ -65,6 +67,11 @@ def event(record: Record) -> Rows:
             where = Where(fact.by, "", "")
             subject = fact.file_sha256
             detail = f"{fact.read} {fact.created} {fact.updated}"
+        case OffersChanged():
+            where, subject = Where(fact.by, "", ""), fact.sha256
+            detail = f"{fact.source} {fact.version} {fact.count}"
+        case TrainingSwitched():
+            where, subject = fact.where, "on" if fact.on else "off"
         case PaymentResolved():
             where, subject = fact.where, fact.out_trade_no
             detail = f"{fact.verdict} {fact.fen} {fact.reason}"

@@ -15,6 +15,7 @@ def ended(record: Record, fact: OrderClosed | OrderVoided) -> Rows:
         ("line_adjustments", _adjustments(record, fact)),
     ]
     if isinstance(fact, OrderClosed):
+        rows.append(("order_offers", _offers(record, fact)))
         rows.append(("order_tenders", _tenders(record, fact)))
         rows.append(("stock_moves", stock.sold(record, fact)))
     return [(table, found) for table, found in rows if found]
@@ -36,6 +37,7 @@ def _order(record: Record, fact: OrderClosed | OrderVoided) -> Row:
         "change_fen": 0,
         "person_id": "",
         "delivery_id": "",
+        "note": "",
         "reason": "",
         "reopened_as": "",
     }
@@ -50,6 +52,7 @@ def _order(record: Record, fact: OrderClosed | OrderVoided) -> Row:
         "delivery_id": fact.delivery_id,
         "reason": fact.reason,
         "reopened_as": fact.reopened_as,
+        "note": fact.note,
     }
 
 
@@ -74,6 +77,7 @@ def _line(record: Record, fact: OrderClosed | OrderVoided, line: SoldLine) -> Ro
         "of_order": line.of_order,
         "of_line": line.of_line,
         "condition": line.condition,
+        "seller": line.seller,
     }
 
 
@@ -86,9 +90,30 @@ def _adjustments(record: Record, fact: OrderClosed | OrderVoided) -> list[Row]:
             "n": n,
             "kind": adjustment.kind,
             "fen": adjustment.fen,
+            "offer_id": adjustment.offer,
         }
         for line in fact.lines
         for n, adjustment in enumerate(line.adjustments, 1)
+    ]
+
+
+def _offers(record: Record, fact: OrderClosed) -> list[Row]:
+    return [
+        {
+            "order_id": fact.order_id,
+            "n": n,
+            "jn": record.jn,
+            "business_date": fact.where.business_date,
+            "person_id": fact.person_id,
+            "offer_id": given.offer,
+            "name": given.name,
+            "kind": given.kind,
+            "times": given.times,
+            "fen": given.fen,
+            "code": given.code,
+            "points": given.points,
+        }
+        for n, given in enumerate(fact.offers, 1)
     ]
 
 

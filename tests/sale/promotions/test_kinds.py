@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from pos.sale.order import discount_line, set_price
 from pos.sale.promotions import (
     Coupon,
@@ -305,3 +307,16 @@ def test_a_group_of_higher_priority_goes_first_and_others_work_on_the_rest() -> 
     )
     second = Offer("y", "第二件半价", "nth", DRINKS, need=Need(2), give=Give(off_bp=5000))
     assert told(given(order_of((TEA, 2)), first, second)) == [("x", 2, 200), ("y", 1, 200)]
+
+
+def test_a_pack_takes_rates_but_no_price_and_no_set_of_single_pieces() -> None:
+    """A special price for a bottle is no price for twelve; a tenth off is a tenth off them too."""
+    pack = replace(TEA, name="乌龙茶 ×12", price_fen=5400, factor=12)
+    special = Offer("s", "特价", "special", Scope(skus=("T1",)), give=Give(price_fen=400))
+    tea, give = Scope(skus=("T1",)), Give(off_bp=5000)
+    half = Offer("h", "第二件半价", "nth", tea, need=Need(2), give=give)
+    tenth = Offer("t", "九折", "special", Scope(skus=("T1",)), give=Give(off_bp=1000))
+    order = order_of((TEA, 1), (pack, 2))
+    assert lines_off(order, given(order, special)) == [100, 0]
+    assert lines_off(order, given(order, half)) == [0, 0]
+    assert lines_off(order, given(order, tenth)) == [50, 1080]
