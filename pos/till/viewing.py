@@ -11,7 +11,17 @@ from pos.money import line_amount, quantity, yuan
 from pos.record import SoldLine
 from pos.sale.order import Line, Order
 from pos.sale.pricing import price
-from pos.till import finding, holding, offering, printing, reducing, routing, stocking, syncing, walletview
+from pos.till import (
+    finding,
+    holding,
+    offering,
+    printing,
+    reducing,
+    routing,
+    stocking,
+    syncing,
+    walletview,
+)
 from pos.till.view import (
     FooterKey,
     HeaderView,
