@@ -45,7 +45,10 @@ MOST_RETRIES = 5
 
 
 class Course(msgspec.Struct, frozen=True):
-    """Where an invoice or a red letter stands. Moments are `clock.stamp`."""
+    """Where an invoice or a red letter stands. Moments are `clock.stamp`.
+
+    `no` and, of a red letter, `of` are our own numbers; `of` is the invoice's.
+    """
 
     no: str
     state: str = "new"
@@ -63,6 +66,7 @@ class Course(msgspec.Struct, frozen=True):
     waiting: bool = False
     code: str = ""
     why: str = ""
+    of: str = ""
 
     @property
     def open(self) -> bool:

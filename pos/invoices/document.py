@@ -122,7 +122,8 @@ RedReason = Literal["return", "mistake", "stopped", "allowance"]
 
 
 class RedForm(msgspec.Struct, frozen=True):
-    """A red-letter form (红字确认单) under `red_no`, our own number; no rows: the whole invoice."""
+    """A red-letter form (红字确认单) under `red_no`, our own number. `whole`: the invoice as it was
+    issued, whose rows are not named."""
 
     red_no: str
     blue_no: str
@@ -135,6 +136,7 @@ class RedForm(msgspec.Struct, frozen=True):
     tax_fen: int
     phone: str = ""
     email: str = ""
+    whole: bool = False
 
 
 class Limits(msgspec.Struct, frozen=True):

@@ -55,6 +55,12 @@ class InvoiceRow(msgspec.Struct, frozen=True):
     reason: str
     red_fen: int
     red_open_fen: int
+    jn: int
+
+    @property
+    def standing_fen(self) -> int:
+        """What it stands for once every red letter that was asked for is there."""
+        return 0 if self.state == "failed" else self.total_fen - self.red_fen - self.red_open_fen
 
 
 class RedRow(msgspec.Struct, frozen=True):
@@ -83,7 +89,7 @@ SELECT i.invoice_no, i.order_id, i.number, i.business_date, i.asked_at, i.provid
         AND EXISTS (SELECT 1 FROM red_ends x WHERE x.red_no = r.red_no AND x.state = 'red'))
         AS red_fen,
        (SELECT coalesce(sum(r.total_fen), 0) FROM invoice_reds r WHERE r.invoice_no = i.invoice_no
-        AND NOT EXISTS (SELECT 1 FROM red_ends x WHERE x.red_no = r.red_no)) AS red_open_fen
+        AND NOT EXISTS (SELECT 1 FROM red_ends x WHERE x.red_no = r.red_no)) AS red_open_fen, i.jn
 FROM invoices i LEFT JOIN invoice_ends e
      ON e.jn = (SELECT max(jn) FROM invoice_ends WHERE invoice_no = i.invoice_no)
 """
@@ -210,7 +216,7 @@ def returns_since(connection: Connection, jn: int) -> list[tuple[int, bytes]]:
     sql = (
         "SELECT jn, body FROM journal WHERE jn > ? AND jn IN"
         " (SELECT l.jn FROM order_lines l JOIN invoices i ON i.order_id = l.of_order"
-        "  WHERE l.of_order <> '' AND l.jn > ?) ORDER BY jn"
+        "  WHERE l.of_order <> '' AND l.jn > ? AND l.jn > i.jn) ORDER BY jn"
     )
     rows = connection.exec_driver_sql(sql, (jn, jn)).all()
     return [(int(row[0]), bytes(row[1])) for row in rows]

@@ -49,6 +49,20 @@ class InvoiceWords(msgspec.Struct, frozen=True):
     template_readback: str
     invoice_none: str
     invoice_stopped: str
+    # what was asked for
+    invoice_off: str
+    invoice_not_here: str
+    invoice_voided: str
+    invoice_late: str
+    invoice_pending: str
+    invoice_exists: str
+    invoice_unknown: str
+    invoice_not_issued: str
+    invoice_red_first: str
+    invoice_erased: str
+    invoice_number_wrong: str
+    invoice_no_address: str
+    invoice_not_delivered: str
     # red letters
     invoice_red_already: str
     invoice_red_row: str
@@ -97,6 +111,19 @@ ZH = InvoiceWords(
     template_readback="写出的文件与单据不符（{path}“{sheet}”），没有保存。请换模板再试",
     invoice_none="没有要导出的发票",
     invoice_stopped="已停止，没有导出",
+    invoice_off="开票没有启用：请在设置里选开票渠道（invoices.provider）",
+    invoice_not_here="发票由总部开具，请顾客扫小票上的二维码",
+    invoice_voided="{number} 已整单取消，不能开票",
+    invoice_late="已超过开票期限（{day} 起 {days} 天）",
+    invoice_pending="{number} 正在开票，请稍候查看",
+    invoice_exists="{number} 已开票 {invoice}；要改抬头请用“修改重开”",
+    invoice_unknown="没有发票 {number}",
+    invoice_not_issued="{number} 还没有开出，不能冲红",
+    invoice_red_first="{number} 有部分冲红，请先全部冲红再重开",
+    invoice_erased="{number} 的顾客资料已删除，请在电子税务局处理",
+    invoice_number_wrong="发票号码 {number} 不对：应为 20 位数字",
+    invoice_no_address="没有邮箱或手机号可发",
+    invoice_not_delivered="没有发出：{why}",
     invoice_red_already="{number} 已全部冲红",
     invoice_red_row="{number} 没有第 {row} 行",
     invoice_red_too_much="第 {row} 行最多还能冲 {left}",
@@ -143,6 +170,19 @@ EN = InvoiceWords(
     template_readback="What was written differs from the orders ({path} “{sheet}”), not saved",
     invoice_none="There are no invoices to export",
     invoice_stopped="Stopped, nothing was exported",
+    invoice_off="Invoicing is off: choose invoices.provider",
+    invoice_not_here="Head office issues invoices: scan the code on the receipt",
+    invoice_voided="{number} was voided, nothing to invoice",
+    invoice_late="The time for an invoice is over ({days} days from {day})",
+    invoice_pending="{number} is being invoiced, look again soon",
+    invoice_exists="{number} is invoiced already ({invoice}); use amend to correct it",
+    invoice_unknown="There is no invoice {number}",
+    invoice_not_issued="{number} is not issued yet, nothing to take back",
+    invoice_red_first="{number} is taken back in part; take back the rest first",
+    invoice_erased="The buyer of {number} was erased; use the tax bureau’s site",
+    invoice_number_wrong="Invoice number {number} is wrong: 20 digits",
+    invoice_no_address="There is no mail or mobile to send to",
+    invoice_not_delivered="Not sent: {why}",
     invoice_red_already="{number} is taken back already",
     invoice_red_row="{number} has no row {row}",
     invoice_red_too_much="Row {row} has only {left} left",

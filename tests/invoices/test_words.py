@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pos.invoices
 from pos.refusal import Refused
+from pos.till import invoicing
 from pos.words import invoices, refusals
 from pos.words.invoices import EN, ZH, InvoiceWords
 
 
 def raised() -> set[str]:
-    """The codes in `Refused("…")` below pos/invoices."""
+    """The codes in `Refused("…")` below pos/invoices and pos/till/invoicing."""
     found = set()
-    for file in Path(pos.invoices.__file__).parent.rglob("*.py"):
+    rooms = (Path(pos.invoices.__file__).parent, Path(invoicing.__file__).parent)
+    for file in (path for room in rooms for path in room.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if (
                 isinstance(node, ast.Call)

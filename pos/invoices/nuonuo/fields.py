@@ -104,7 +104,7 @@ def red(form: RedForm, settings: InvoiceSettings) -> dict[str, Any]:
         "extensionNumber": settings.nuonuo.extension,
     }
     told = {name: value for name, value in told.items() if value != ""}
-    if form.rows:
+    if form.rows and not form.whole:
         told["detail"] = [_red_row(row) for row in form.rows]
     return told
 

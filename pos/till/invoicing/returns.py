@@ -1,0 +1,95 @@
+"""Red letters for what came back: asked for behind the return, from its record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from pos.config import Config
+from pos.invoices import reds
+from pos.invoices.document import RedForm, RedRow
+from pos.invoices.reds import Back
+from pos.record import Fact, OrderClosed, from_bytes
+from pos.store import invoices
+from pos.store.reader import Reader
+from pos.till.invoicing.keeping import document_of, form_of_rows, put_red, red_fact, standing_of
+from pos.till.receipts import vault_of
+
+if TYPE_CHECKING:
+    from pos.store.attempts import Transaction
+    from pos.store.ledger import Ledger
+
+
+class _Back(msgspec.Struct):
+    """What one round of following returns has asked for, which is not on disk yet."""
+
+    rows: dict[str, list[RedRow]] = {}
+    reds: dict[str, int] = {}
+
+
+def follow_returns(ledger: Ledger, config: Config) -> int:
+    """Red letters for goods that came back since last time; how many were asked for.
+
+    What was seen and what is asked for are one transaction: no return is followed twice.
+    """
+    seen = int(ledger.meta(invoices.SEEN) or 0)
+    head = ledger.head.jn
+    if head <= seen:
+        return 0
+    found = ledger.read(lambda connection: invoices.returns_since(connection, seen))
+    facts: list[Fact] = []
+    works: list[tuple[RedForm, tuple[str, str, str], str]] = []
+    if found:
+        with closing(Reader(config.ledger)) as reader:
+            so_far = _Back()
+            for jn, body in found:
+                fact = from_bytes(body).fact
+                if not isinstance(fact, OrderClosed):
+                    continue
+                for form, row in _of_return(reader, config, fact, jn, so_far):
+                    facts.append(red_fact(form, row.invoice_no, row.order_id, fact.where))
+                    waits = row.invoice_no if row.state == "asked" else ""
+                    works.append((form, (row.person_id, row.order_id, row.invoice_no), waits))
+    vault = vault_of(config) if works else None
+
+    def put(connection: Transaction) -> None:
+        for form, about, waits in works:
+            if vault is not None:
+                put_red(connection, config, vault, form, about, waits)
+        ledger.keep(connection, invoices.SEEN, str(head))
+
+    if works:
+        ledger.write(*facts, also=put)
+    else:
+        ledger.change(put)
+    return len(works)
+
+
+def _of_return(
+    reader: Reader, config: Config, fact: OrderClosed, jn: int, so_far: _Back
+) -> Iterable[tuple[RedForm, invoices.InvoiceRow]]:
+    """The red letters of one return."""
+    for order_id in sorted({line.of_order for line in fact.lines} - {""}):
+        back = tuple(
+            Back(line.of_line, -line.milli, -line.net_fen, -line.tax_fen)
+            for line in fact.lines
+            if line.of_order == order_id and line.net_fen < 0
+        )
+        for row in invoices.of_order(reader, order_id):
+            document = document_of(reader, config, row.invoice_no)
+            if row.state == "failed" or row.jn > jn or document is None:
+                continue
+            more = so_far.rows.setdefault(row.invoice_no, [])
+            standing = standing_of(reader, document, more)
+            rows = reds.rows_for(standing, back)
+            if not rows:
+                continue
+            whole = reds.is_whole(standing, rows)
+            back = reds.without(back, rows)
+            more.extend(rows)
+            so_far.reds[order_id] = so_far.reds.get(order_id, 0) + 1
+            number = len(invoices.reds_of(reader, order_id)) + so_far.reds[order_id]
+            yield form_of_rows(document, row, rows, whole, "return", number), row

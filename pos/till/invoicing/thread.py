@@ -1,0 +1,73 @@
+"""The `invoicing` thread: it issues, asks after and takes back while the till sells."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
+
+from pos.clock import Clock
+from pos.config import Config
+from pos.refusal import Refused
+from pos.till.invoicing.working import Maker, Worker, provider_of
+
+if TYPE_CHECKING:
+    from pos.store.ledger import Ledger
+
+Submit = Callable[[Callable[["Ledger"], Any]], Future[Any]]
+LOOK_SECONDS = 2.0
+"""How often is looked whether something is due."""
+STOP_SECONDS = 5.0
+
+
+class Invoicing:
+    """A till's invoices at work; what was open when the program ended goes on at its start."""
+
+    def __init__(
+        self,
+        config: Config,
+        clock: Clock,
+        submit: Submit,
+        told: Callable[[], None],
+        maker: Maker = provider_of,
+    ) -> None:
+        self._submit, self._told = submit, told
+        self._worker = Worker(config, clock, self._run_in_ledger, maker)
+        self._wake, self._stop = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="invoicing", daemon=True)
+
+    @property
+    def trouble(self) -> Refused | None:
+        """Why the provider cannot be used as it is set up."""
+        return self._worker.trouble
+
+    def start(self) -> None:
+        """Begin: what is open is looked after first."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let the call under way come to its end, if it does so soon."""
+        self._stop.set()
+        self._wake.set()
+        if self._thread.ident is not None:
+            self._thread.join(STOP_SECONDS)
+        if not self._thread.is_alive():
+            self._worker.close()
+
+    def look(self) -> None:
+        """Something was asked for, or time was moved: see what is due."""
+        self._wake.set()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                if self._worker.turn():
+                    self._told()
+            except Refused:
+                pass  # the disk refused or the ledger closes: what is due stays due
+            self._wake.wait(LOOK_SECONDS)
+            self._wake.clear()
+
+    def _run_in_ledger(self, job: Callable[[Ledger], object]) -> object:
+        return self._submit(job).result()
