@@ -72,7 +72,7 @@ def grow_old(of: Shop, orders: int) -> None:
     raw.execute("BEGIN")
     raw.executemany(
         "INSERT INTO journal VALUES (?,?,?,?,?,?)",
-        ((start + n, "order.closed", at, body, digest, bytes(64)) for n in range(1, orders + 1)),
+        ((start + n, "order.closed", at, body, digest, bytes(64)) for n in range(1, orders + 2)),
     )
     raw.executemany(
         "INSERT INTO orders (order_id, jn, epoch, seq, number, ref, state, operator, shift_id,"
@@ -124,6 +124,10 @@ def grow_old(of: Shop, orders: int) -> None:
             )
             for n in range(1, orders + 1)
         ),
+    )
+    raw.execute(  # they are closed days: none of them is to be closed at the next sign-in
+        "INSERT INTO day_closes VALUES (1,?,?,'s','2026-12-28',?,0,?,1,?,?,?,0,0,0,0)",
+        (start + orders + 1, WHO, at, start + orders, orders, orders, 100 * orders),
     )
     raw.execute("COMMIT")
     raw.close()

@@ -36,6 +36,8 @@ def _start(place: Shop) -> tuple[float, float]:
         terminal.send("\x1b[3~")
         terminal.wait_for("已删")
         terminal.send("\x1b[24~")
+        terminal.wait_for("日结")
+        terminal.send("\x1b[24~")
         terminal.wait_for("工号")
         terminal.send("\x11")
         terminal.wait_exit()

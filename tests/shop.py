@@ -86,8 +86,11 @@ def make_shop(
     products: Sequence[ProductRow] = PRODUCTS,
     pins_of: Callable[[bytes], Pins] = CheapPins,
 ) -> Shop:
-    """Lay out a shop; `changes` replaces lines of the default config (old text: new text)."""
-    text = default_text()
+    """Lay out a shop; `changes` replaces lines of the default config (old text: new text).
+
+    Its shifts begin without a float, so that a test sells after signing in.
+    """
+    text = default_text().replace("ask_float = true", "ask_float = false")
     for old, new in (changes or {}).items():
         assert old in text, old
         text = text.replace(old, new)

@@ -34,6 +34,9 @@ _SUPERVISOR: frozenset[Right] = _CASHIER | {
     "reprint",
     "stock_edit",
     "journal_verify",
+    "cash_move",
+    "x_report",
+    "day_close",
 }
 RIGHTS_OF: dict[Role, frozenset[Right]] = {
     "cashier": _CASHIER,

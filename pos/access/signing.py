@@ -75,8 +75,9 @@ def begin(gate: Gate, ledger: Ledger, reader: Reader, session: Session) -> Sessi
     if "sell" not in session.rights:
         raise Refused("role_cannot_sell")
     now = ledger.place.clock.now()
-    day = business_date(now, gate.settings.shift.cutoff_hour).isoformat()
-    shift = reader.shift(session.operator_id, day)
+    today = business_date(now, gate.settings.shift.cutoff_hour).isoformat()
+    shift, day = reader.shift(session.operator_id, today)
+    day = day or today
     where = Where(session.operator_id, shift or ledger.place.ids.uuid7(), day)
     came = SessionFact(where, "signed_in", session.role)
     ledger.write(*([came] if shift else [ShiftOpened(where), came]))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from pos.refusal import Refused
 
@@ -82,3 +83,39 @@ def check(accounts: Accounts) -> None:
     for account in [*found, *accounts.ways.values(), *accounts.revenues.values()]:
         if not _CODE.fullmatch(account.code) or not account.name.strip():
             raise Refused("account_wrong", code=account.code)
+
+
+_SINGLE = (
+    *("revenue", "vat", "cost", "goods", "over_short", "deposit", "paid_in", "paid_out", "fee"),
+)
+_RATE = re.compile(r"revenue ([0-9]{1,2}(?:\.[0-9]{1,2})?)%", re.ASCII)
+
+
+def of_settings(named: Mapping[str, str]) -> Accounts:
+    """The accounts of a shop: `named` maps a key to "code name"; what is not named stays.
+
+    Keys: a way of paying, `revenue 9%` for a rate of its own, and those of `Accounts`.
+    Refused: account_unknown, account_wrong.
+    """
+    found, ways, revenues = Accounts(), dict(WAYS), dict[int, Account]()
+    single: dict[str, Account] = {}
+    for key, text in named.items():
+        code, _, name = text.strip().partition(" ")
+        if key in _SINGLE:
+            single[key] = _of(getattr(found, key), code, name)
+        elif rate := _RATE.fullmatch(key):
+            whole, _, part = rate[1].partition(".")
+            bp = int(whole) * 100 + int((part + "00")[:2])
+            revenues[bp] = _of(found.revenue, code, name)
+        elif key in ways:
+            ways[key] = _of(ways[key], code, name)
+        else:
+            known = "、".join((*ways, *_SINGLE, "revenue 9%"))
+            raise Refused("account_unknown", key=key[:30], known=known)
+    made = replace(found, ways=ways, revenues=revenues, **single)
+    check(made)
+    return made
+
+
+def _of(before: Account, code: str, name: str) -> Account:
+    return Account(code, name.strip() or before.name, before.root)

@@ -19,6 +19,12 @@ Mode = Literal[
     "receipt",  # reading an order's receipt
     "stocking",  # goods received, moved or counted
     "reviewing",  # such a document looked over before it is posted
+    "duties",  # 交班, 日结, cash, reports
+    "counting",  # notes and coins, other ways of paying
+    "counted",  # what differs
+    "slip",  # an X, a Z or the slip of a shift being read
+    "reports",  # which report
+    "report",  # one report
     "working",  # long work that can be stopped
     "approving",  # another operator's PIN for one act
     "locked",
@@ -45,6 +51,12 @@ Right = Literal[
     "operator_manage",
     "journal_verify",
     "payment_decide",
+    "cash_move",
+    "x_report",
+    "day_close",
+    "count_sign",
+    "report_view",
+    "voucher_export",
     "settings",
     "sync",
     "backup",
@@ -82,7 +94,12 @@ _CLI: tuple[Mode, ...] = ("cli",)
 _LIST: tuple[Mode, ...] = (
     *("selling", "choosing", "helping", "products", "orders", "receipt"),
     *("stocking", "reviewing"),
+    *("duties", "counting", "counted", "slip", "reports", "report"),
 )
+
+_DUTIES: tuple[Mode, ...] = ("duties",)
+
+_REPORT: tuple[Mode, ...] = ("report",)
 
 _PRODUCTS: tuple[Mode, ...] = ("products",)
 
@@ -98,6 +115,7 @@ TABLE: tuple[Command, ...] = (
         (
             *("signing", "selling", "paying", "collecting", "choosing", "asking", "products"),
             *("orders", "receipt", "stocking", "reviewing"),
+            *("duties", "counting", "counted", "slip", "reports", "report"),
         ),
         90,
     ),
@@ -137,7 +155,32 @@ TABLE: tuple[Command, ...] = (
     Command("stock_drop", ("ctrl+delete",), "stock_count", _STOCK, 50),
     Command("stock_post", ("+", "end"), "stock_edit", ("reviewing",), 10),
     Command("lock", ("home",), None, ("selling",), 63),
-    Command("sign_out", ("f12",), None, ("selling",), 70),
+    Command("duties", ("f12",), None, ("selling",), 70),
+    Command("close_shift", ("f2",), "sell", _DUTIES, 10),
+    Command("sign_out", ("f12",), None, _DUTIES, 11),
+    Command("close_day", ("f3",), "day_close", _DUTIES, 12),
+    Command("x_report", ("f4",), "x_report", _DUTIES, 13),
+    Command("cash_in", ("f5",), "cash_move", _DUTIES, 14),
+    Command("cash_out", ("f6",), "cash_move", _DUTIES, 15),
+    Command("cash_drop", ("f7",), "cash_move", _DUTIES, 16),
+    Command("reports", ("f8",), "report_view", _DUTIES, 17),
+    Command("closes", ("f9",), "x_report", _DUTIES, 18),
+    Command("count_late", ("f10",), "sell", _DUTIES, 19),
+    Command("count_next", ("enter",), "sell", ("counting",), 10),
+    Command("count_submit", ("end", "f10"), "sell", ("counting",), 11),
+    Command("count_clear", ("delete",), "sell", ("counting",), 12),
+    Command("count_sign", ("enter",), "count_sign", ("counted",), 10),
+    Command("recount", ("f2",), "sell", ("counted",), 11),
+    Command("count_unsigned", ("f9",), "sell", ("counted",), 12),
+    Command("print_slip", ("ctrl+p", "f10"), "sell", ("slip", "report"), 30),
+    Command("report_today", ("f2",), "report_view", _REPORT, 10),
+    Command("report_yesterday", ("f3",), "report_view", _REPORT, 11),
+    Command("report_week", ("f4",), "report_view", _REPORT, 12),
+    Command("report_month", ("f5",), "report_view", _REPORT, 13),
+    Command("report_last_month", ("f6",), "report_view", _REPORT, 14),
+    Command("report_range", ("f7",), "report_view", _REPORT, 15),
+    Command("report_csv", ("f8",), "report_view", _REPORT, 20),
+    Command("report_xlsx", ("f9",), "report_view", _REPORT, 21),
     Command("up", ("up",), None, _LIST),
     Command("down", ("down",), None, _LIST),
     Command("page_up", ("pageup",), None, _LIST),
@@ -176,6 +219,7 @@ TABLE: tuple[Command, ...] = (
             *("signing", "selling", "paying", "collecting", "choosing", "asking", "approving"),
             "helping",
             *("products", "orders", "receipt", "stocking", "reviewing", "working"),
+            *("duties", "counting", "counted", "slip", "reports", "report"),
         ),
         80,
     ),
@@ -240,6 +284,21 @@ TABLE: tuple[Command, ...] = (
     Command("cli.stock.move", (), "stock_edit", _CLI),
     Command("cli.stock.moves", (), "stock_count", _CLI),
     Command("cli.stock.low", (), "stock_count", _CLI),
+    Command("cli.shift.open", (), "sell", _CLI),
+    Command("cli.shift.count", (), "sell", _CLI),
+    Command("cli.shift.close", (), "sell", _CLI),
+    Command("cli.day.close", (), "day_close", _CLI),
+    Command("cli.report.x", (), "x_report", _CLI),
+    Command("cli.report.z", (), "x_report", _CLI),
+    Command("cli.report.sales", (), "report_view", _CLI),
+    Command("cli.report.tax", (), "report_view", _CLI),
+    Command("cli.report.stock", (), "report_view", _CLI),
+    Command("cli.report.audit", (), "report_view", _CLI),
+    Command("cli.cash.in", (), "cash_move", _CLI),
+    Command("cli.cash.out", (), "cash_move", _CLI),
+    Command("cli.cash.drop", (), "cash_move", _CLI),
+    Command("cli.cash.open-drawer", (), "drawer_open", _CLI),
+    Command("cli.voucher.export", (), "voucher_export", _CLI),
     Command("cli.simulator.printer", (), None, _CLI),
     Command("cli.simulator.wechat", (), None, _CLI),
     Command("cli.simulator.alipay", (), None, _CLI),

@@ -9,6 +9,7 @@ from pos.config.loading import Config, changed_keys, check, default_text, find, 
 from pos.config.sections import (
     Access,
     Amount,
+    Books,
     Cash,
     Catalog,
     Ledger,
@@ -32,6 +33,7 @@ from pos.config.sections import (
 __all__ = [
     "Access",
     "Amount",
+    "Books",
     "Cash",
     "Catalog",
     "Config",

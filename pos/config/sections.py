@@ -138,6 +138,27 @@ class Shift(_Section, frozen=True):
     cutoff_hour: Annotated[
         int, msgspec.Meta(ge=0, le=11), _about("sales before this hour count as yesterday's")
     ] = 4
+    ask_float: Annotated[bool, _about("a shift begins with the float (备用金); Enter takes it")] = (
+        True
+    )
+    float: Annotated[Amount, _about("what stays in the drawer for the next shift")] = "500.00"
+    denominations: Annotated[
+        tuple[Amount, ...], _about("notes and coins that are counted, in yuan")
+    ] = ("100", "50", "20", "10", "5", "1", "0.50", "0.10")
+    tolerance: Annotated[Amount, _about("over or short (长短款) up to this needs no signature")] = (
+        "5.00"
+    )
+    held: Annotated[
+        Literal["allow", "warn", "deny"],
+        _about("orders on hold at a close: kept, told, or in the way"),
+    ] = "warn"
+    drawer_ceiling: Annotated[
+        Amount, _about("more cash than this in the drawer must be dropped (解款); 0 never")
+    ] = "0"
+    copies: Annotated[str, _about("where each day close puts a checked copy; empty: none")] = (
+        "data/closes"
+    )
+    keep_copies: Annotated[int, msgspec.Meta(ge=1, le=400), _about("newest copies kept")] = 14
 
 
 class Access(_Section, frozen=True):
@@ -191,6 +212,16 @@ class Receipt(_Section, frozen=True):
     preview: Annotated[bool, _about("show each receipt on the screen after the sale")] = True
 
 
+class Books(_Section, frozen=True):
+    """Vouchers for the accountant (凭证)."""
+
+    maker: Annotated[str, msgspec.Meta(max_length=20), _about("制单人 of a voucher")] = "guitai"
+    accounts: Annotated[
+        dict[str, str],
+        _about('account map: cash = "1001 库存现金", "revenue 13%" = "6001.01 销售-13%" …'),
+    ] = {}
+
+
 class Screen(_Section, frozen=True):
     """Looks."""
 
@@ -233,6 +264,7 @@ class Settings(_Section, frozen=True):
     payments: PaymentSettings = PaymentSettings()
     invoices: InvoiceSettings = InvoiceSettings()
     messages: MessageSettings = MessageSettings()
+    books: Books = Books()
     screen: Screen = Screen()
 
 

@@ -109,6 +109,19 @@ def day_closed(reader: Reader, where: Where, business_date: str, *, auto: bool) 
     )
 
 
+def last_date(reader: Reader) -> str:
+    """The latest business date of what came after the last Z; empty where nothing did."""
+    last = shifts.last_day(reader)
+    after = last.jn if last else 0
+    sql = (
+        "SELECT coalesce(max(d), '') FROM ("
+        "SELECT business_date AS d FROM shifts WHERE jn > :after UNION ALL "
+        "SELECT business_date FROM shift_closes WHERE jn > :after UNION ALL "
+        "SELECT business_date FROM orders WHERE jn > :after)"
+    )
+    return str(reader.rows(sql, {"after": after})[0][0])
+
+
 def clock_jumps(reader: Reader, after_jn: int, upto_jn: int) -> int:
     """How often the clock was found to have jumped."""
     sql = "SELECT count(*) FROM events WHERE kind = 'clock.jumped' AND jn > ? AND jn <= ?"

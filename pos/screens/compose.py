@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import msgspec
 
-from pos.screens import bars, finding, panels, wallet
+from pos.screens import bars, counting, finding, panels, wallet
 from pos.screens.grid import Look, Row, blank, centered, over, piece, plain, width_of
 from pos.screens.lines import Window, total_band, total_side
 from pos.text import cells
 from pos.till.view import (
     ChangeView,
+    CountedView,
+    CountView,
     DialogView,
     FindView,
     HelpView,
@@ -19,6 +21,7 @@ from pos.till.view import (
     OrderView,
     PayView,
     ReceiptView,
+    ReportView,
     SignInView,
     View,
     WalletView,
@@ -100,6 +103,12 @@ class Composer:
                 return finding.found(view.panel, width, height)
             case ReceiptView():
                 return finding.receipt(view.panel, width, height)
+            case CountView():
+                return counting.count(view.panel, width, height)
+            case CountedView():
+                return counting.counted(view.panel, width, height)
+            case ReportView():
+                return finding.report(view.panel, width, height)
             case WorkView():
                 box = finding.work(view.panel, width)
             case ListView():

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from pos.screens.grid import Look, Row, blank, centered, framed, padded, piece, plain, width_of
 from pos.text import cells
-from pos.till.view import FindView, ReceiptPiece, ReceiptRows, ReceiptView, WorkView
+from pos.till.view import (
+    FindView,
+    ReceiptPiece,
+    ReceiptRows,
+    ReceiptView,
+    ReportView,
+    WorkView,
+)
 
 _BAR = " ▏▎▍▌▋▊▉"
 
@@ -88,6 +95,40 @@ def slip_row(row: tuple[ReceiptPiece, ...], columns: int) -> Row:
             out = (*out, (" " * gap, "slip"))
         out = (*out, (plain(part.text), look))
     return padded(out, columns + 2, "slip")
+
+
+def report(view: ReportView, width: int, height: int) -> list[Row]:
+    """A table with a bar behind each row where there is room for one."""
+    sizes = [
+        max((cells(plain(row[n])) for row in (view.columns, *view.rows)), default=0)
+        for n in range(len(view.columns))
+    ]
+    room = width - 2 - 2 * len(sizes)
+    while sum(sizes) > room and max(sizes) > 4:
+        sizes[sizes.index(max(sizes))] -= 1
+    spare = room - sum(sizes)
+    bars = min(spare - 1, 40) if view.bars and spare >= 8 else 0
+    visible = max(height - 2, 1)
+    top = min(view.top, max(len(view.rows) - visible, 0))
+    last = min(top + visible, len(view.rows))
+    part = "" if last - top == len(view.rows) else f"{top + 1}-{last}/{len(view.rows)} "
+    note = view.note or part
+    title: Row = (
+        piece(f" {view.title}  {view.range}", width - cells(note), "strong"),
+        piece(note, cells(note), "dim"),
+    )
+    rows: list[Row] = [title, _row(" ", view.columns, sizes, view.right, "title", width)]
+    for index in range(top, last):
+        text = _row(" ", view.rows[index], sizes, view.right, "text", width - bars)
+        drawn = _drawn(view.bars[index], bars) if bars and index < len(view.bars) else ""
+        rows.append((*text, piece(drawn, bars, "total")) if bars else text)
+    return (rows + [blank(width)] * height)[:height]
+
+
+def _drawn(thousandths: int, width: int) -> str:
+    """A bar; anything above zero shows something."""
+    eighths = max(thousandths * width * 8 // 1000, 1) if thousandths else 0
+    return "█" * (eighths // 8) + (_BAR[eighths % 8] if eighths % 8 else "")
 
 
 def work(view: WorkView, width: int) -> list[Row]:

@@ -77,6 +77,10 @@ class Reader:
         """Let go of the file."""
         self._db.close()
 
+    def interrupt(self) -> None:
+        """From any thread: a query that runs ends with sqlite3.OperationalError."""
+        self._db.interrupt()
+
     def rows(self, sql: str, values: tuple[object, ...] | Mapping[str, object] = ()) -> list[Any]:
         """All rows of a query, as sqlite3.Row."""
         return self._db.execute(sql, values).fetchall()
@@ -139,14 +143,17 @@ class Reader:
         found = self.rows("SELECT value FROM received WHERE kind = 'role' AND key = ?", (role,))
         return str(found[0][0]) if found else ""
 
-    def shift(self, operator: str, business_date: str) -> str:
-        """The id of an operator's open shift of a date, empty where there is none."""
+    def shift(self, operator: str, business_date: str) -> tuple[str, str]:
+        """An operator's open shift of a date or, were the clock set back, of a later one.
+
+        Its id and date; both empty where there is none.
+        """
         found = self.rows(
-            "SELECT shift_id FROM shifts WHERE operator = ? AND business_date = ?"
+            "SELECT shift_id, business_date FROM shifts WHERE operator = ? AND business_date >= ?"
             " AND shift_id NOT IN (SELECT shift_id FROM shift_closes) ORDER BY jn DESC LIMIT 1",
             (operator, business_date),
         )
-        return str(found[0][0]) if found else ""
+        return (found[0][0], found[0][1]) if found else ("", "")
 
     def unsent(self) -> int:
         """Records that head office has not acknowledged."""
@@ -184,6 +191,14 @@ class Reader:
         )
         return [dict(row) for row in self.rows(sql, (order_id,))]
 
+    def copy_into(self, path: Path) -> None:
+        """A copy of the whole ledger as of now, in a file that is not there yet."""
+        self._db.execute("PRAGMA query_only=0")
+        try:
+            self._db.execute("VACUUM INTO ?", (str(path),))
+        finally:
+            self._db.execute("PRAGMA query_only=1")
+
     def quick_check(self) -> str:
         """SQLite's own check, "ok" or its first complaint."""
         return str(self.rows("PRAGMA quick_check(1)")[0][0])
@@ -197,6 +212,11 @@ class Reader:
         """Number and moment of the last record; 0 and empty before the first."""
         found = self.rows("SELECT jn, at FROM journal ORDER BY jn DESC LIMIT 1")
         return (int(found[0]["jn"]), str(found[0]["at"])) if found else (0, "")
+
+    def moment_of(self, jn: int) -> str:
+        """When a record was made, empty where there is none."""
+        found = self.rows("SELECT at FROM journal WHERE jn = ?", (jn,))
+        return str(found[0][0]) if found else ""
 
     def order_of_ref(self, ref: str) -> OrderRow | None:
         """An ended order by the reference it was sold under."""

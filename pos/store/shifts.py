@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
-from pos.record import DayClosed, ShiftClosed, from_bytes
+from pos.record import DayClosed, Record, ShiftClosed, ShiftCounted, from_bytes
 from pos.refusal import Refused
 from pos.store.reader import Reader
 
@@ -44,6 +46,46 @@ class DayRow(msgspec.Struct, frozen=True):
     counted: int
 
 
+def latest_date(reader: Reader) -> str:
+    """The business date of the shift that was opened last; empty before the first."""
+    found = reader.rows("SELECT business_date FROM shifts ORDER BY jn DESC LIMIT 1")
+    return str(found[0][0]) if found else ""
+
+
+class Closed(msgspec.Struct, frozen=True):
+    """A shift or a day that was closed, in a list; `difference_fen` None: not counted."""
+
+    kind: Literal["shift", "z"]
+    subject: str
+    business_date: str
+    closed_at: str
+    operator: str
+    fen: int
+    difference_fen: int | None
+    auto: int
+
+
+_RECENT = """
+SELECT * FROM (
+    SELECT 'z' AS kind, CAST(z AS TEXT) AS subject, d.business_date, d.closed_at, d.operator,
+           d.net_fen AS fen, CASE WHEN d.counted THEN (SELECT sum(n.difference_fen)
+               FROM shift_counts n WHERE n.jn > d.after_jn AND n.jn <= d.upto_jn) END AS difference,
+           d.auto, d.jn
+    FROM day_closes d ORDER BY d.z DESC LIMIT :most)
+UNION ALL SELECT * FROM (
+    SELECT 'shift', c.shift_id, c.business_date, c.closed_at, c.owner, c.expected_fen,
+           (SELECT sum(n.difference_fen) FROM shift_counts n WHERE n.shift_id = c.shift_id),
+           c.auto, c.jn
+    FROM shift_closes c ORDER BY c.jn DESC LIMIT :most)
+ORDER BY jn DESC LIMIT :most
+"""
+
+
+def recent(reader: Reader, most: int = 60) -> list[Closed]:
+    """Days and shifts that were closed, newest first."""
+    return [Closed(*tuple(row)[:-1]) for row in reader.rows(_RECENT, {"most": most})]
+
+
 def opened(reader: Reader) -> list[ShiftRow]:
     """Shifts that are open, oldest first."""
     return [ShiftRow(*row) for row in reader.rows(_OPEN)]
@@ -81,19 +123,46 @@ def days(reader: Reader, business_date: str = "") -> list[DayRow]:
 
 def day(reader: Reader, z: int) -> DayClosed:
     """The fact of a Z. Refused("z_unknown")."""
-    sql = "SELECT body FROM journal WHERE jn = (SELECT jn FROM day_closes WHERE z = ?)"
-    found = reader.rows(sql, (z,))
-    fact = from_bytes(found[0][0]).fact if found else None
+    fact = record_of(reader, "z", str(z))[0].fact
     if not isinstance(fact, DayClosed):
         raise Refused("z_unknown", z=z)
     return fact
 
 
+def record_of(reader: Reader, kind: str, subject: str) -> tuple[Record, bytes]:
+    """The record behind a slip (`z`, `shift`, `cash`) and its hash.
+
+    Refused: z_unknown, shift_not_closed, cash_unknown.
+    """
+    table, column, code = _RECORDS[kind]
+    found = reader.rows(f"SELECT jn FROM {table} WHERE {column} = ?", (subject,))  # noqa: S608
+    found = found and reader.rows("SELECT body, hash FROM journal WHERE jn = ?", (found[0][0],))
+    if not found:
+        raise Refused(code, z=subject)
+    return from_bytes(found[0][0]), found[0][1]
+
+
+_RECORDS = {
+    "z": ("day_closes", "z", "z_unknown"),
+    "shift": ("shift_closes", "shift_id", "shift_not_closed"),
+    "cash": ("cash_moves", "cash_id", "cash_unknown"),
+}
+
+
+def late_count(reader: Reader, shift_id: str) -> ShiftCounted | None:
+    """The count of a shift that came after its close."""
+    found = reader.rows(
+        "SELECT body FROM journal WHERE kind = 'shift.counted' AND jn IN"
+        " (SELECT jn FROM shift_counts WHERE shift_id = ?)",
+        (shift_id,),
+    )
+    fact = from_bytes(found[0][0]).fact if found else None
+    return fact if isinstance(fact, ShiftCounted) else None
+
+
 def closed(reader: Reader, shift_id: str) -> ShiftClosed:
     """The fact that closed a shift. Refused("shift_not_closed")."""
-    sql = "SELECT body FROM journal WHERE jn = (SELECT jn FROM shift_closes WHERE shift_id = ?)"
-    found = reader.rows(sql, (shift_id,))
-    fact = from_bytes(found[0][0]).fact if found else None
+    fact = record_of(reader, "shift", shift_id)[0].fact
     if not isinstance(fact, ShiftClosed):
         raise Refused("shift_not_closed")
     return fact

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from pos.access.rights import Session, require
-from pos.access.signing import Gate, begin, where_of
+from pos.access.signing import Gate, where_of
 from pos.clock import business_date, stamp
 from pos.config import fen
 from pos.money import MILLI
@@ -23,6 +23,7 @@ from pos.sale import order as rules
 from pos.sale.order import Order, Product
 from pos.store.reader import OrderRow, Reader
 from pos.text import FNC1, clean, clean_code
+from pos.till.closing import come
 from pos.till.promoting import Promoter
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ class Headless:
 
     def _come(self) -> None:
         if not self._session.shift_id:
-            self._session = begin(self._gate, self._ledger, self._reader, self._session)
+            self._session = come(self._gate, self._ledger, self._reader, self._session)
 
     def cash_of(self, text: str) -> Tendered:
         """The cash column of a file; empty is exactly what is due."""

@@ -16,7 +16,7 @@ from pos.store.finding import FoundOrder
 from pos.store.reader import Reader
 from pos.till import finding, moving, printing, receipts, signing
 from pos.till.state import Approved, ReceiptPage
-from pos.till.view import ReceiptPiece, ReceiptRows
+from pos.till.view import ReceiptRows
 
 if TYPE_CHECKING:
     from pos.config import Config
@@ -42,28 +42,12 @@ def show_last(till: Till) -> None:
 
 def rows_of(config: Config, order_id: str, kind: str = "sale") -> tuple[ReceiptRows, int]:
     """A slip of an order in screen rows, and its width; opens a reader of its own."""
-    from pos.receiptline.cells import cells
-
     reader = Reader(config.ledger)
     try:
         layout = receipts.order_slip(config, reader, order_id, kind)
     finally:
         reader.close()
-    rows = tuple(
-        tuple(
-            ReceiptPiece(
-                part.column,
-                part.text,
-                part.style.bold or part.style.height > 1,
-                part.style.invert,
-                part.style.underline,
-                part.kind == "code",
-            )
-            for part in row
-        )
-        for row in cells(layout)
-    )
-    return rows, config.settings.receipt.columns
+    return receipts.pieces_of(layout), config.settings.receipt.columns
 
 
 def reprint(till: Till, order_id: str, number: str) -> None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pos.till.till import Till
 
 PAGE = 10
+DUTIES, REPORTS = 10, 13
+"""Rows of the two menus."""
 
 
 def ask(
@@ -96,6 +98,17 @@ def move(till: Till, command: str) -> None:
         shown.selected = _within(shown.selected + step, size)
     elif state.mode == "receipt" and state.receipt:
         state.receipt.top = _within(state.receipt.top + step, len(state.receipt.rows))
+    elif state.mode == "slip" and state.slip:
+        state.slip.top = _within(state.slip.top + step, len(state.slip.rows))
+    elif state.mode == "report" and state.report and state.report.table:
+        state.report.top = _within(state.report.top + step, len(state.report.table.rows))
+    elif state.mode == "reports":
+        state.report_row = _within(state.report_row + step, REPORTS)
+    elif state.mode == "duties":
+        state.duty_row = _within(state.duty_row + step, DUTIES)
+    elif state.mode == "counting" and state.counting:
+        rows = len(state.counting.rows) + 1
+        state.counting.at = _within(state.counting.at + step, rows)
     elif state.mode == "selling":
         state.change = None
         if state.order and state.order.lines:
@@ -140,6 +153,17 @@ def back(till: Till) -> None:
             state.work.stop()
         case "collecting":
             wallets.back(till)
+        case "slip":
+            state.mode = state.slip.back if state.slip else "selling"
+            state.slip = None
+        case "report":
+            state.mode = "reports"
+        case "counting" if state.counting:
+            state.mode = state.counting.back
+        case "counted":
+            state.mode = "selling"
+        case "duties" | "reports":
+            state.mode = "selling"
         case "paying":
             if state.order and state.order.tenders:
                 raise Refused("tender_taken")

@@ -130,7 +130,7 @@ def keys(till: Till) -> Panel:
         *("selling", "paying", "collecting"),
         *("stocking", "reviewing", "signing"),
     )
-    if till.state.help_back in modes:
+    if till.state.help_back in words.counter.section:
         modes = (till.state.help_back, *(m for m in modes if m != till.state.help_back))
     sections = []
     for mode in modes:

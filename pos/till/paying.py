@@ -15,7 +15,17 @@ from pos.refusal import Refused
 from pos.sale import entry, tenders
 from pos.sale.order import Order
 from pos.text import clean
-from pos.till import attempting, history, moving, printing, selling, syncing, unresolved, wallets
+from pos.till import (
+    attempting,
+    cashing,
+    history,
+    moving,
+    printing,
+    selling,
+    syncing,
+    unresolved,
+    wallets,
+)
 from pos.till.view import ChangeView, ReceiptRows, TenderView
 
 if TYPE_CHECKING:
@@ -160,6 +170,7 @@ def finished(till: Till, ended: Ended) -> None:
     till.tell(till.words.counter.closed.format(number=ended.number, change=change), "ok")
     till.refresh_header()
     syncing.closed(till)
+    cashing.look_at_drawer(till)
 
 
 def _print(till: Till, fact: OrderClosed) -> None:

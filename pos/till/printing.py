@@ -71,9 +71,11 @@ def show_jobs(till: Till) -> None:
 def _row(till: Till, job: Job) -> tuple[str, ...]:
     words = till.words.printing
     why = say(till.words.refusals, Refused(job.last_error)) if job.last_error else ""
+    number = job.order_id if job.kind == "z" else till.reader.number_of(job.order_id)
+    number = number or levels.number_of(till.reader, job.order_id)
     return (
-        till.reader.number_of(job.order_id) or levels.number_of(till.reader, job.order_id),
-        words.kinds.get(job.kind, job.kind),
+        number,
+        (words.kinds | till.words.shifts.slips).get(job.kind, job.kind),
         f"{local(moment_of(job.queued_at)):%H:%M}",
         words.states[job.state],
         why,

@@ -12,13 +12,15 @@ from pos.clock import stamp
 from pos.config import Config
 from pos.payments.attempt import shows_qr
 from pos.refusal import Refused
-from pos.store import attempts, levels, persons
+from pos.store import attempts, levels, persons, shifts
 from pos.store.persons import Vault
 from pos.store.reader import Reader
 from pos.store.stock import SLIP
 from pos.system import read_private
 from pos.till import attempting
+from pos.till.view import ReceiptPiece, ReceiptRows
 from pos.words import CATALOGUE
+from pos.words.reports import CATALOGUE as REPORTS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 SUFFIX = ".receipt"
 EXAMPLE_QR = "weixin://wxpay/bizpayurl?pr=example00"
+CLOSES = ("x", "z", "shift", "cash", "report")
+"""Slips that are of no order."""
 MOST_BYTES = 200_000
 Form = Literal["text", "html", "svg"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -145,6 +149,68 @@ def stock_data(config: Config, reader: Reader, doc_id: str) -> Data:
         raise Refused("order_unknown", number=doc_id)
     words = CATALOGUE[config.settings.till.language]
     return slips.of_stock(*found, config.settings, words.slips, words.stock)
+
+
+def job_slip(
+    config: Config,
+    reader: Reader,
+    kind: str,
+    subject: str,
+    copy: int = 0,
+    *,
+    columns: int = 0,
+    doubtful: bool = False,
+) -> Layout:
+    """The slip of a print job: of an order, or of what was closed, counted or reported."""
+    if kind in CLOSES:
+        data = closing_data(config, reader, kind, subject)
+        return slip(config, kind, data | {"doubtful": doubtful}, columns)
+    return order_slip(config, reader, subject, kind, copy, columns=columns, doubtful=doubtful)
+
+
+def closing_data(config: Config, reader: Reader, kind: str, subject: str) -> Data:
+    """What a template of an X, a Z, a shift, cash or a report is told."""
+    from pos.reports import adding, asked
+    from pos.reports import slips as made
+
+    settings, words = config.settings, CATALOGUE[config.settings.till.language]
+    report = REPORTS[settings.till.language]
+    if kind == "report":
+        table, about = asked.table_of(reader, asked.Asked.of(subject), report)
+        return made.of_table(table, about, settings, words, reader.head()[1])
+    if kind == "x":
+        scope, who = asked.x_scope(reader, subject)
+        found = adding.figures(reader, scope)
+        return made.of_x(found, settings, words, report, who, reader.moment_of(scope.upto_jn))
+    record, digest = shifts.record_of(reader, kind, subject)
+    match kind:
+        case "z":
+            return made.of_day(record, digest, settings, words, report)
+        case "shift":
+            late = shifts.late_count(reader, subject)
+            return made.of_shift(record, digest, settings, words, report, late)
+        case _:
+            return made.of_cash(record, digest, settings, words, report)
+
+
+def pieces_of(layout: Layout) -> ReceiptRows:
+    """A laid-out slip as rows of the screen."""
+    from pos.receiptline.cells import cells
+
+    return tuple(
+        tuple(
+            ReceiptPiece(
+                part.column,
+                part.text,
+                part.style.bold or part.style.height > 1,
+                part.style.invert,
+                part.style.underline,
+                part.kind == "code",
+            )
+            for part in row
+        )
+        for row in cells(layout)
+    )
 
 
 def order_data(config: Config, reader: Reader, order_id: str, copy: int = 0) -> Data:

@@ -10,12 +10,16 @@ import msgspec
 from pos.commands import Mode
 from pos.refusal import Refused
 from pos.till import (
+    counting,
+    duties,
     finding,
     moving,
     panels,
     paying,
+    reporting,
     selling,
     signing,
+    slipping,
     stocking,
     stockviews,
     syncing,
@@ -123,6 +127,17 @@ ROUTES: Mapping[Mode, Route] = {
     "reviewing": Route(
         stocking.confirmed, stocking.posted, stockviews.ask_post, stockviews.looked_over
     ),
+    "duties": Route(duties.entered, duties.acted, panels.ask_choice, duties.panel),
+    "counting": Route(counting.entered, counting.acted, counting.prompt, counting.panel),
+    "counted": Route(
+        counting.counted_entered,
+        counting.counted_acted,
+        counting.counted_prompt,
+        counting.counted_panel,
+    ),
+    "slip": Route(slipping.entered, slipping.acted, slipping.prompt, slipping.panel),
+    "reports": Route(reporting.entered, prompt=panels.ask_choice, panel=reporting.list_panel),
+    "report": Route(reporting.report_entered, reporting.acted, reporting.prompt, reporting.panel),
     "working": Route(_not_here, panel=panels.working),
     "helping": Route(_beyond_help, panel=panels.keys),
 }

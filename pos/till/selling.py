@@ -17,8 +17,10 @@ from pos.sale.pricing import price
 from pos.text import clean_code
 from pos.till import (
     billing,
+    cashing,
     checking,
     customers,
+    duties,
     finding,
     history,
     holding,
@@ -125,6 +127,8 @@ def settle(till: Till) -> None:
     order = till.state.order
     if order is None or not order.lines:
         raise Refused("order_empty")
+    if cashing.drop_first(till):
+        return
     till.state.mode = "paying"
     found = offering.promoted(till, order)
     if found is not order:
@@ -197,8 +201,8 @@ def acted(till: Till, command: str, text: str) -> None:
             stocking.menu(till)
         case "lock":
             signing.lock(till)
-        case "sign_out":
-            signing.sign_out(till)
+        case "duties":
+            duties.show(till)
         case _:
             raise Refused("not_here")
 

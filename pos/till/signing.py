@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from pos.access.pins import MAX_DIGITS
 from pos.access.rights import Session, require
-from pos.access.signing import authenticate, sign_in, where_of
+from pos.access.signing import authenticate, where_of
 from pos.record import Override, Where
 from pos.record import Session as SessionFact
 from pos.refusal import Refused
 from pos.store.reader import Reader
-from pos.till import holding, moving
+from pos.till import cashing, closing, daily, holding, moving
 from pos.till.state import Approval, Approved
 from pos.words.commands import act
 from pos.words.refusals import say
@@ -65,7 +65,8 @@ def _sign_in(till: Till, operator_id: str, pin: str) -> None:
     def job(ledger: Ledger) -> Session:
         reader = Reader(path)
         try:
-            return sign_in(gate, ledger, reader, operator_id, pin)
+            known = authenticate(gate, ledger, reader, operator_id, pin)
+            return closing.come(gate, ledger, reader, known)
         finally:
             reader.close()
 
@@ -74,8 +75,12 @@ def _sign_in(till: Till, operator_id: str, pin: str) -> None:
         till.state.mode = "selling"
         words = till.words.counter
         till.tell(words.welcome.format(name=session.name, date=session.business_date), "ok")
+        daily.tell_auto(till)
         holding.restore(till)
         till.refresh_header()
+        cashing.look_at_drawer(till)
+        if not till.state.order:
+            cashing.ask_float(till)
 
     till.write(job, signed_in)
 
@@ -116,6 +121,7 @@ def _unlock(till: Till, operator_id: str, pin: str) -> None:
         fact = SessionFact(where, "unlocked", session.role)
         till.state.mode = till.state.help_back
         till.tell(till.words.counter.unlocked, "ok")
+        daily.warn_old_date(till)
         till.write(lambda ledger: ledger.write(fact), lambda _: None)
 
     _checked(till, operator_id, pin, unlocked)

@@ -255,8 +255,8 @@ class _Worker:
             return receipts.qr_slip(config, reader, job.order_id, self.clock.now(), columns)
         copy = job.copy_no if job.kind == "reprint" else 0
         doubtful = bool(job.doubtful)
-        return receipts.order_slip(
-            config, reader, job.order_id, job.kind, copy, columns=columns, doubtful=doubtful
+        return receipts.job_slip(
+            config, reader, job.kind, job.order_id, copy, columns=columns, doubtful=doubtful
         )
 
     def _logo(self) -> bytes:

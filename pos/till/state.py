@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from pos.access.rights import Session
 from pos.commands import Mode
 from pos.payments.row import Attempt
+from pos.sale.counting import Count
 from pos.sale.order import Order
 from pos.store.finding import FoundOrder, FoundProduct, Status
 from pos.store.stock import Draft
 from pos.till.view import ChangeView, MessageView, ReceiptRows
+
+if TYPE_CHECKING:
+    from pos.reports.tables import Table
 
 
 class Approved(msgspec.Struct, frozen=True):
@@ -82,6 +86,51 @@ class ReceiptPage:
 
 
 @dataclass
+class Counting:
+    """A count on its way: the float of a shift, its close, or a late count.
+
+    `rows` are denominations (fen) and other ways of paying; `typed` is by row. `then` gets the
+    count; `first` is what a first count said by way, once it was put aside.
+    """
+
+    title: str
+    shift_id: str
+    rows: tuple[int | str, ...]
+    then: Callable[[Counting], None]
+    back: Mode
+    offered: int | None = None
+    typed: dict[int, int] = field(default_factory=dict)
+    at: int = 0
+    count: Count | None = None
+    first: dict[str, int] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass
+class SlipPage:
+    """The slip of a close being read; `kind` and `subject` print it."""
+
+    title: str
+    rows: ReceiptRows
+    columns: int
+    kind: str
+    subject: str
+    back: Mode
+    top: int = 0
+
+
+@dataclass
+class ReportPage:
+    """A report being read. `table` is None while it is being made."""
+
+    kind: str
+    first: str
+    last: str
+    table: Table | None = None
+    top: int = 0
+
+
+@dataclass
 class Work:
     """Long work in a thread or process of its own; `stop` ends it without a trace."""
 
@@ -141,3 +190,11 @@ class State:
     stock: Stocking | None = None
     seller: str = ""
     """Who sells what is scanned now (营业员), until somebody else is named."""
+    duty_row: int = 0
+    counting: Counting | None = None
+    slip: SlipPage | None = None
+    report: ReportPage | None = None
+    report_row: int = 0
+    drop_due: int = 0
+    """Fen to take out of the drawer (解款)."""
+    drop_put_off: bool = False

@@ -89,7 +89,9 @@ class Till:
         self._lines: dict[tuple[Line, SoldLine], LineView] = {}
         self.promoter: Promoter | None = None
         self.watched = Watched()
-        self._slips: ThreadPoolExecutor | None = None
+        self._rooms: dict[str, ThreadPoolExecutor] = {}
+        self.stop_check: Callable[[], None] | None = None
+        """Ends the check of a closed day that runs behind."""
         self.spool: Spool | None = None
         self.payments: Collector | None = None
         self.headoffice: syncing.HeadOffice | None = None
@@ -155,8 +157,10 @@ class Till:
         """Finish all writing and let go of the ledger."""
         if self.state.work is not None:
             self.state.work.stop()
-        if self._slips is not None:
-            self._slips.shutdown()
+        if self.stop_check is not None:
+            self.stop_check()
+        for room in self._rooms.values():
+            room.shutdown()
         self.beside.stop()
         if self.headoffice is not None:
             self.headoffice.stop()
@@ -304,11 +308,24 @@ class Till:
         job: Callable[[], T],
         then: Callable[[T], None],
         otherwise: Callable[[Refused], None] | None = None,
+        room: str = "slips",
     ) -> None:
         """Do what nobody waits for (a receipt to look at) in a thread of its own, in order."""
-        if self._slips is None:
-            self._slips = ThreadPoolExecutor(1, thread_name_prefix="slips")
-        self.follow(self._slips.submit(job), then, otherwise or self.refuse)
+        self.follow(self._room(room).submit(job), then, otherwise or self.refuse)
+
+    def held(self, job: Callable[[], T], then: Callable[[T], None]) -> None:
+        """As `aside`, for what the next key is meant for: input waits."""
+        self.wait(self._room("slips").submit(job), then)
+
+    def later(self, act: Callable[[], None]) -> None:
+        """From any thread: do it in the till's own, and paint."""
+        self._done.put(act)
+        self._changed()
+
+    def _room(self, name: str) -> ThreadPoolExecutor:
+        if name not in self._rooms:
+            self._rooms[name] = ThreadPoolExecutor(1, thread_name_prefix=name)
+        return self._rooms[name]
 
     def refresh_header(self) -> None:
         """Read the counts of the top line."""

@@ -158,6 +158,61 @@ class ListView(msgspec.Struct, frozen=True):
     selected: int
 
 
+class CountRow(msgspec.Struct, frozen=True):
+    """A note or coin, or another way of paying: what was typed, and what it comes to."""
+
+    name: str
+    typed: str
+    amount: str
+    cash: bool
+
+
+class CountView(msgspec.Struct, frozen=True):
+    """A blind count: nothing here says what is expected. `selected` behind the rows hands it in."""
+
+    title: str
+    columns: tuple[str, str, str]
+    rows: tuple[CountRow, ...]
+    selected: int
+    sum_label: str
+    cash_sum: str
+    submit: str
+    note: str = ""
+
+
+class CountedRow(msgspec.Struct, frozen=True):
+    """A way of paying after its count; `verdict` says over, short or even."""
+
+    name: str
+    declared: str
+    expected: str
+    difference: str
+    verdict: str
+    differs: bool
+
+
+class CountedView(msgspec.Struct, frozen=True):
+    """What differs, once it was handed in."""
+
+    title: str
+    columns: tuple[str, str, str, str]
+    rows: tuple[CountedRow, ...]
+    lines: tuple[str, ...]
+
+
+class ReportView(msgspec.Struct, frozen=True):
+    """A report from row `top` on; `bars` are thousandths of the largest, none where it has none."""
+
+    title: str
+    range: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: frozenset[int]
+    bars: tuple[int, ...]
+    top: int
+    note: str
+
+
 class DialogView(msgspec.Struct, frozen=True):
     """A question in a box over the order: what it is about, and who is asked."""
 
@@ -216,6 +271,9 @@ Panel = (
     | ReceiptView
     | WorkView
     | WalletView
+    | CountView
+    | CountedView
+    | ReportView
 )
 
 

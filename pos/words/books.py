@@ -27,6 +27,9 @@ class BookWords(msgspec.Struct, frozen=True):
     fee: str
     # what a person is told of a voucher
     uncosted: str
+    exported: str
+    no_closed_day: str
+    account_unknown: str
     # columns of the table
     columns: tuple[str, ...]
 
@@ -55,7 +58,7 @@ _COLUMNS = (
     "汇率",
 )
 ZH = BookWords(
-    account_missing="没有设置“{way}”对应的会计科目，请在 config.toml 的 [accounts] 里补上",
+    account_missing="没有设置“{way}”对应的会计科目，请在 config.toml 的 [books.accounts] 里补上",
     account_wrong="会计科目“{code}”有误，请写数字，可用点分级，如 2221.01.01",
     voucher_format="没有“{format}”这种凭证格式，可用：{known}",
     settlement_wrong="手续费 {fee:yuan} 不能大于结算金额 {gross:yuan}",
@@ -71,10 +74,13 @@ ZH = BookWords(
     settled="{date} 门店{shop} {way}到账",
     fee="{date} 门店{shop} {way}手续费",
     uncosted="有 {count} 行商品没有进价，成本未结转",
+    exported="已导出 {count} 张凭证 {path}",
+    no_closed_day="{date} 没有日结，没有凭证可导",
+    account_unknown="[books.accounts] 里的“{key}”不认识，可用：{known}",
     columns=_COLUMNS,
 )
 EN = BookWords(
-    account_missing="No account for “{way}”: add it to [accounts] in config.toml",
+    account_missing="No account for “{way}”: add it to [books.accounts] in config.toml",
     account_wrong="Account “{code}” is wrong: digits, with dots between levels, like 2221.01.01",
     voucher_format="There is no voucher format “{format}”, there are: {known}",
     settlement_wrong="The fee {fee:yuan} is more than the settled {gross:yuan}",
@@ -89,6 +95,9 @@ EN = BookWords(
     topup=ZH.topup,
     settled=ZH.settled,
     fee=ZH.fee,
+    exported="{count} vouchers in {path}",
+    no_closed_day="No day was closed on {date}: there is no voucher",
+    account_unknown="“{key}” in [books.accounts] is not known; there are: {known}",
     uncosted="{count} lines have no cost; their cost is not in the voucher",
     columns=_COLUMNS,
 )

@@ -83,6 +83,31 @@ class CommandWords(msgspec.Struct, frozen=True):
     stock_partner: Act
     stock_drop: Act
     stock_post: Act
+    duties: Act
+    close_shift: Act
+    close_day: Act
+    x_report: Act
+    cash_in: Act
+    cash_out: Act
+    cash_drop: Act
+    reports: Act
+    closes: Act
+    count_late: Act
+    count_next: Act
+    count_submit: Act
+    count_clear: Act
+    count_sign: Act
+    recount: Act
+    count_unsigned: Act
+    print_slip: Act
+    report_today: Act
+    report_yesterday: Act
+    report_week: Act
+    report_month: Act
+    report_last_month: Act
+    report_range: Act
+    report_csv: Act
+    report_xlsx: Act
     back: Act
     quit: Act
 
@@ -156,6 +181,31 @@ ZH = CommandWords(
     stock_partner=Act("对方", "改供应商或对方门店，和对方单号"),
     stock_drop=Act("作废", "这张单不要了，库存不变"),
     stock_post=Act("过账", "照此过账，库存随之增减，打印单据"),
+    duties=Act("交班", "交班、签退、日结、X 报表、存取现金、报表"),
+    close_shift=Act("交班", "点钱交班：各种收款都申报，差额交完才显示"),
+    close_day=Act("日结", "结这一天：出 Z 日结单，核对账本并留副本"),
+    x_report=Act("X 报表", "看本班或今天到现在的数，不改变任何东西"),
+    cash_in=Act("存入", "往钱箱放钱，输金额选原因"),
+    cash_out=Act("支出", "从钱箱拿钱，输金额选原因"),
+    cash_drop=Act("解款", "把多的现金取出上交"),
+    reports=Act("报表", "销售、税额、库存、畅滞销、操作核查，导出和打印"),
+    closes=Act("历次结单", "看以前的交班单、日结单，补打"),
+    count_late=Act("补点", "给没点钱就自动结的班补点"),
+    count_next=Act("下一项", "输张数回车，到下一项；到底就交"),
+    count_submit=Act("交点", "点完了，交"),
+    count_clear=Act("清掉", "清掉这一项"),
+    count_sign=Act("签字", "认这个差额：店长输工号密码"),
+    recount=Act("重点", "再点一次，只有一次"),
+    count_unsigned=Act("未签交班", "没有店长在场：先交班，记为未签"),
+    print_slip=Act("打印", "打到小票纸上"),
+    report_today=Act("今天", "今天的"),
+    report_yesterday=Act("昨天", "昨天的"),
+    report_week=Act("近 7 天", "近 7 天的"),
+    report_month=Act("本月", "本月的"),
+    report_last_month=Act("上月", "上月的"),
+    report_range=Act("选日期", "自己输起止日期"),
+    report_csv=Act("导出 CSV", "导出成 CSV 文件"),
+    report_xlsx=Act("导出 XLSX", "导出成 XLSX 文件"),
     back=Act("返回", "放弃输入或退回上一步"),
     quit=Act("退出", "关闭收银程序"),
 )
@@ -231,6 +281,34 @@ EN = CommandWords(
     stock_partner=Act("Partner", "Change the supplier or the other shop, and their number"),
     stock_drop=Act("Throw away", "Give this document up; stock stays as it was"),
     stock_post=Act("Post", "Post it: stock changes, the slip is printed"),
+    duties=Act("Shift", "Close the shift, sign out, close the day, X, cash in and out, reports"),
+    close_shift=Act(
+        "Close shift",
+        "Count and close the shift: declare every way of paying, then see what differs",
+    ),
+    close_day=Act("Close day", "Close the day: the Z, a full check and a copy of the ledger"),
+    x_report=Act("X report", "Figures of the shift or the day so far; changes nothing"),
+    cash_in=Act("Cash in", "Put cash into the drawer, with a reason"),
+    cash_out=Act("Cash out", "Take cash out of the drawer, with a reason"),
+    cash_drop=Act("Drop", "Take surplus cash out to the safe or the bank"),
+    reports=Act("Reports", "Sales, tax, stock, movers, audit; export and paper"),
+    closes=Act("Past closes", "Look at shifts and days closed before, print them again"),
+    count_late=Act("Late count", "Count a shift that was closed without"),
+    count_next=Act("Next", "Type the pieces, Enter, next one; at the end it is handed in"),
+    count_submit=Act("Hand in", "The count is done: hand it in"),
+    count_clear=Act("Clear", "Clear this one"),
+    count_sign=Act("Sign", "Leave it as it is: a manager signs"),
+    recount=Act("Recount", "Count once more, only once"),
+    count_unsigned=Act("Unsigned", "No manager here: close now, on record as unsigned"),
+    print_slip=Act("Print", "Print it on paper"),
+    report_today=Act("Today", "Today"),
+    report_yesterday=Act("Yesterday", "Yesterday"),
+    report_week=Act("7 days", "The last seven days"),
+    report_month=Act("Month", "This month"),
+    report_last_month=Act("Last month", "Last month"),
+    report_range=Act("Dates", "Type the first and the last date"),
+    report_csv=Act("CSV", "Write a CSV file"),
+    report_xlsx=Act("XLSX", "Write an XLSX file"),
     back=Act("Back", "Drop what was typed, or one step back"),
     quit=Act("Quit", "Close the till"),
 )

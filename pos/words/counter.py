@@ -157,6 +157,12 @@ ZH = CounterWords(
         "stocking": "库存单",
         "reviewing": "核对库存单",
         "receipt": "看小票",
+        "duties": "交班",
+        "counting": "点钱",
+        "counted": "差额",
+        "slip": "结单",
+        "reports": "报表",
+        "report": "看报表",
     },
 )
 
@@ -241,5 +247,11 @@ EN = CounterWords(
         "stocking": "Stock document",
         "reviewing": "Checking it",
         "receipt": "Receipt",
+        "duties": "Shift",
+        "counting": "Counting",
+        "counted": "Difference",
+        "slip": "Close",
+        "reports": "Reports",
+        "report": "Report",
     },
 )

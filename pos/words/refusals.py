@@ -387,6 +387,11 @@ _ROOMS = (
 """Rooms with refusals of their own (`pos.words.NAME`), loaded when one of them refuses."""
 
 
+def fill(template: str, **values: object) -> str:
+    """A text with its values, fen shown as yuan."""
+    return str(_FILL.vformat(template, (), values))
+
+
 def say(words: RefusalWords, refused: Refused) -> str:
     """A refusal as one line."""
     template = getattr(words, refused.code, None)
@@ -395,4 +400,4 @@ def say(words: RefusalWords, refused: Refused) -> str:
         template = template or getattr(module.ZH if words is ZH else module.EN, refused.code, None)
     if template is None:
         template = refused.code + " {why}"
-    return str(_FILL.vformat(template, (), refused.values))
+    return fill(template, **refused.values)

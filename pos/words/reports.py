@@ -78,6 +78,20 @@ class ReportWords(msgspec.Struct, frozen=True):
     held: str
     unresolved: str
     unsent: str
+    # on screen
+    not_a_report: str
+    export_failed: str
+    reports_title: str
+    reports_columns: tuple[str, str]
+    making: str
+    made: str
+    no_rows: str
+    written: str
+    stop_hint: str
+    range_label: str
+    range_hint: str
+    path_label: str
+    reports: dict[str, tuple[str, str]]
     # by their keys
     keys: dict[str, str]
     none_of: dict[str, str]
@@ -152,6 +166,33 @@ ZH = ReportWords(
     held="未结挂单",
     unresolved="未决支付",
     unsent="未上传记录",
+    export_failed="没有导出 {path}：{why}",
+    not_a_report="没有“{text}”这种报表，有：{known}",
+    reports_title="报表",
+    reports_columns=("报表", "看什么"),
+    making="正在统计 {done}/{total} 天，Esc 停",
+    made="{count} 行，{seconds} 秒",
+    no_rows="这段时间没有数据",
+    written="已导出 {path}",
+    stop_hint="Esc 停",
+    range_label="起止日期",
+    range_hint="2026-03-01 2026-03-31；一天就输一个",
+    path_label="导出到（回车用 {path}）",
+    reports={
+        "figures": ("收银汇总", "净额、优惠、税、收款、操作，和 X、Z 同一套数"),
+        "day": ("按日销售", "每个营业日的单数、净额、税额"),
+        "hour": ("按时段销售", "一天里哪个钟点忙"),
+        "product": ("按商品销售", "每个商品卖了多少"),
+        "category": ("按分类销售", "每个分类卖了多少"),
+        "operator": ("按收银员销售", "每个人收了多少单、多少钱"),
+        "tender": ("按收款方式", "现金、银行卡、微信、支付宝各收退多少"),
+        "customer": ("按顾客", "登记的顾客和散客"),
+        "tax": ("税额", "每天每个税率的销售额和税额"),
+        "stock": ("库存金额", "现在的库存按进价值多少"),
+        "top": ("畅销", "卖得最多的 20 个"),
+        "slow": ("滞销", "有库存、卖得最少的 20 个"),
+        "audit": ("操作核查", "授权、取消、更正、开钱箱、重打、改价，谁做谁批"),
+    },
     keys={
         "day": "日期",
         "hour": "时段",
@@ -261,6 +302,33 @@ EN = ReportWords(
     held="Held orders",
     unresolved="Unresolved payments",
     unsent="Unsent records",
+    export_failed="Not written {path}: {why}",
+    not_a_report="There is no report “{text}”; there are: {known}",
+    reports_title="Reports",
+    reports_columns=("Report", "What it tells"),
+    making="Adding up {done}/{total} days, Esc stops",
+    made="{count} rows, {seconds} s",
+    no_rows="Nothing in this time",
+    written="Written to {path}",
+    stop_hint="Esc stops",
+    range_label="First and last date",
+    range_hint="2026-03-01 2026-03-31; one for a single day",
+    path_label="Write to (Enter: {path})",
+    reports={
+        "figures": ("Till figures", "Net, discounts, tax, tenders, acts: as X and Z add up"),
+        "day": ("Sales by day", "Orders, net and tax of each business date"),
+        "hour": ("Sales by hour", "Which hours are busy"),
+        "product": ("Sales by product", "How much of each product"),
+        "category": ("Sales by category", "How much of each category"),
+        "operator": ("Sales by operator", "Orders and money of each operator"),
+        "tender": ("By tender", "What came and went by way of paying"),
+        "customer": ("Customers", "Known customers and the others"),
+        "tax": ("Tax", "Sales and tax by day and rate"),
+        "stock": ("Stock value", "What the stock is worth at cost"),
+        "top": ("Top movers", "The twenty that sell most"),
+        "slow": ("Slow movers", "The twenty in stock that sell least"),
+        "audit": ("Audit", "Approvals, voids, drawer, reprints, prices: who, and who allowed"),
+    },
     keys={
         "day": "Date",
         "hour": "Hour",
@@ -303,3 +371,5 @@ EN = ReportWords(
         "operator.changed": "Operator changed",
     },
 )
+
+CATALOGUE = {"zh": ZH, "en": EN}

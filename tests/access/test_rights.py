@@ -16,7 +16,7 @@ from tests.shop import WATER, make_shop
 from tests.till.person import Person
 
 EXEMPT = {
-    "help", "lock", "sign_out", "up", "down", "page_up", "page_down", "back", "quit",
+    "help", "lock", "sign_out", "duties", "up", "down", "page_up", "page_down", "back", "quit",
     "cli.run", "cli.demo", "cli.init", "cli.doctor", "cli.keys", "cli.config.check",
     "cli.config.schema", "cli.journal.verify", "cli.receipt.render",
     "cli.printer.discover", "cli.scanner.test", "cli.scale.test",
@@ -36,6 +36,8 @@ CASHIER = {
     "unresolved",
     "cli.payment.pending", "cli.payment.recover",
     "cli.order.show", "print_jobs", "last_receipt", "weigh", "cli.printer.jobs",
+    "close_shift", "count_late", "count_next", "count_submit", "count_clear", "recount",
+    "count_unsigned", "print_slip", "cli.shift.open", "cli.shift.count", "cli.shift.close",
     "find_products", "find_orders", "customer", "deliver", "pick",
     "order_status", "fulfil", "voucher", "cli.order.deliver", "cli.order.voucher",
     "cli.receipt.show", "cli.catalog.find", "cli.catalog.labels",
@@ -58,9 +60,25 @@ SUPERVISOR = CASHIER | {
     "cli.stock.receive",
     "cli.stock.count",
     "cli.stock.move",
+    "close_day",
+    "x_report",
+    "closes",
+    "cash_in",
+    "cash_out",
+    "cash_drop",
+    "cli.day.close",
+    "cli.report.x",
+    "cli.report.z",
+    "cli.cash.in",
+    "cli.cash.out",
+    "cli.cash.drop",
+    "cli.cash.open-drawer",
 }
 MANAGER = SUPERVISOR | {
     "cli.catalog.import", "cli.operator.add", "cli.operator.pin", "cli.operator.disable",
+    "count_sign", "reports", "report_today", "report_yesterday", "report_week", "report_month",
+    "report_last_month", "report_range", "report_csv", "report_xlsx", "cli.report.sales",
+    "cli.report.tax", "cli.report.stock", "cli.report.audit", "cli.voucher.export",
     "cli.operator.list", "new_product", "edit_price", "edit_name", "switch_product",
     "import_products", "cli.catalog.edit", "cli.catalog.export",
     "cli.backup.create",

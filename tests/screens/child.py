@@ -31,7 +31,7 @@ def main(folder: Path) -> int:
             counter.add_line(event.text)
         elif event == Strayed("f11"):
             raise ValueError("card 6222020200012345678")
-        elif event == Acted("sign_out"):
+        elif event == Acted("duties"):
             counter.quitting = True
 
     counter.on_event = on_event

@@ -15,6 +15,7 @@ def test_a_first_sign_in_opens_a_shift_and_a_second_goes_on_in_it(shop: Shop) ->
         view = person.sign_in()
         assert view.header.operator == "1001 收银员"
         assert view.header.business_date == "2026-03-02"
+        person.key("duties")
         person.key("sign_out")
         assert person.mode() == "signing"
         person.leave()
@@ -93,6 +94,7 @@ def test_an_idle_till_locks_itself(person: Person) -> None:
 
 def test_signing_out_waits_for_the_order(person: Person) -> None:
     person.scan(WATER)
+    person.key("duties")
     person.key("sign_out")
     assert person.mode() == "selling"
     assert "挂起" in person.message.text
