@@ -38,6 +38,8 @@ def test_a_sale_from_sign_in_to_change(shop: Shop, opened: Opener) -> None:
     [row] = Reader(path(shop)).orders()
     assert (row.state, row.total_fen, row.change_fen) == ("closed", 1850, 8150)
     till.send(F12)
+    till.wait_for("历次结单")
+    till.send(F12)
     till.wait_for("输工号")
     till.send("\x11")
     assert till.wait_exit() == 0
