@@ -63,6 +63,7 @@ class Shop:
     folder: Path
     hands: Hands = field(default_factory=Hands)
     ids: Ids = field(default_factory=system_ids)
+    till: str = "01"
 
     @property
     def config_file(self) -> Path:
@@ -73,7 +74,7 @@ class Shop:
         """How its ledger opens."""
         config = load(self.config_file)
         key = config.signing_key.read_bytes()
-        return Place(config.ledger, "0001", "01", key, self.hands.clock(), self.ids, "test")
+        return Place(config.ledger, "0001", self.till, key, self.hands.clock(), self.ids, "test")
 
     def ledger(self) -> Ledger:
         """Its ledger, for writing; close it before a till opens."""
@@ -85,6 +86,7 @@ def make_shop(
     changes: dict[str, str] | None = None,
     products: Sequence[ProductRow] = PRODUCTS,
     pins_of: Callable[[bytes], Pins] = CheapPins,
+    till: str = "01",
 ) -> Shop:
     """Lay out a shop; `changes` replaces lines of the default config (old text: new text).
 
@@ -94,7 +96,7 @@ def make_shop(
     for old, new in (changes or {}).items():
         assert old in text, old
         text = text.replace(old, new)
-    shop = Shop(folder)
+    shop = Shop(folder, till=till)
     shop.config_file.write_text(text, "utf-8")
     config = load(shop.config_file)
     config.ledger.parent.mkdir(parents=True)

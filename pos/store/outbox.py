@@ -159,6 +159,7 @@ def acknowledge(
         " ON CONFLICT (jn) DO UPDATE SET verdict = excluded.verdict, code = excluded.code,"
         " words = excluded.words, at = excluded.at, times = times + 1, again = 0"
     )
+    place = None if told is None else fallen(_water(ledger.meta(WATER)), told)
 
     def put(connection: Connection) -> None:
         if done:
@@ -168,7 +169,6 @@ def acknowledge(
                 connection.execute(text("DELETE FROM sync_parked WHERE jn = :jn"), {"jn": jn})
         for one in refused:
             connection.execute(park, {**msgspec.structs.asdict(one), "at": now})
-        place = None if told is None else fallen(_water(ledger.meta(WATER)), told)
         if place is not None or up_to is not None:
             ledger.keep(connection, ACKED, str(up_to if place is None else place))
         if told is not None:

@@ -28,10 +28,18 @@ def first_batch(records: Sequence[Outgoing], most: int = MAX_BATCH) -> list[Outg
 def message(shop: str, till: str, records: Sequence[Outgoing]) -> Batch:
     """The batch as sent. The hash before it is told where it is not the record's before."""
     sent: list[Sent] = []
-    last = 0
+    last: int | None = None
     for record in records:
-        told = "" if record.jn == last + 1 else record.previous
-        sent.append(Sent(record.jn, record.body.decode(), record.hash, record.signature, told))
+        follows = last is not None and record.jn == last + 1
+        sent.append(
+            Sent(
+                record.jn,
+                record.body.decode(),
+                record.hash,
+                record.signature,
+                "" if follows else record.previous,
+            )
+        )
         last = record.jn
     return Batch(shop, till, records[0].epoch, tuple(sent))
 

@@ -32,7 +32,9 @@ class LinkFailed(Exception):  # noqa: N818 - an outcome, caught by its callers
     @property
     def final(self) -> bool:
         """A person has to help before anything is sent again: this till is not let in."""
-        return self.kind == "told" and self.status in (401, 403) and self.code != "ho_stale"
+        if self.code in ("ho_stale", "ho_replayed"):  # a clock is set right; a line said it twice
+            return False
+        return self.kind == "told" and self.status in (401, 403)
 
     def refused(self) -> Refused:
         """As a refusal, with head office's own words where it gave some."""

@@ -23,6 +23,7 @@ from pos.sync.requests import Requests
 from pos.sync.sending import Sender
 from pos.sync.staging import Initials
 from pos.sync.status import Status
+from pos.sync.trouble import LinkFailed
 
 if TYPE_CHECKING:
     from pos.store.ledger import Ledger
@@ -72,6 +73,11 @@ class Visitor:
             except Refused as refused:
                 values = {name: str(value) for name, value in refused.values.items()}
                 return replace(status, trouble=refused.code, trouble_values=values)
+            except LinkFailed as failed:
+                if failed.kind != "told" or failed.final:
+                    raise
+                told: dict[str, str | int] = {"status": failed.status, "words": failed.words}
+                return replace(status, trouble=failed.code, trouble_values=told)
         return replace(status, trouble="", trouble_values={})
 
     def send(self, status: Status, on: Callable[[], bool], pause: float = 0.0) -> Status:
