@@ -7,7 +7,7 @@ listed in docs/receipts.md.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -48,11 +48,13 @@ def of_order(
     copy: int = 0,
     customer: str = "",
     delivery: Mapping[str, str] | None = None,
+    originals: Mapping[str, str] | None = None,
 ) -> Data:
     """The data of an ended order's receipt; TypeError where the record is none.
 
     `digest` is the record's hash; `copy` counts reprints from 1; `customer` is masked; `delivery`
-    has name, phone, address and note, for the slip that goes along with the goods.
+    has name, phone, address and note, for the slip that goes along with the goods; `originals`
+    are the numbers of orders that something comes back of, by their ids.
     """
     fact = record.fact
     if not isinstance(fact, OrderClosed | OrderVoided):
@@ -73,7 +75,13 @@ def of_order(
         "offers": _order_offers(fact.lines, words, names),
         "note": closed.note if closed else "",
         "sellers": list(dict.fromkeys(line.seller for line in fact.lines if line.seller)),
-        "pieces": sum(MILLI if line.milli % MILLI else line.milli for line in fact.lines),
+        "pieces": _pieces(line for line in fact.lines if line.milli > 0),
+        "back_pieces": _pieces(line for line in fact.lines if line.milli < 0),
+        "returned": any(line.milli < 0 for line in fact.lines),
+        "exchange": len({line.milli < 0 for line in fact.lines}) > 1,
+        "originals": sorted((originals or {}).values()),
+        "refund": -min(net, 0),
+        "reopened": bool(closed and closed.reopened_as),
         "list_total": listed,
         "saved": listed - net - rounding,
         "rounding": rounding,
@@ -84,7 +92,7 @@ def of_order(
         "given": sum(t.given_fen for t in closed.tenders) if closed else 0,
         "change": closed.change_fen if closed else 0,
         "voided": closed is None,
-        "reason": fact.reason if isinstance(fact, OrderVoided) else "",
+        "reason": fact.reason,
         "copy": copy,
         "reprint": words.reprint.format(copy=copy) if copy else "",
         "customer": customer,
@@ -231,6 +239,11 @@ def _clock(at: str) -> str:
     return f"{local(moment_of(at)):%H:%M:%S}"
 
 
+def _pieces(lines: Iterable[SoldLine]) -> int:
+    """What was weighed is one piece."""
+    return sum(MILLI if line.milli % MILLI else abs(line.milli) for line in lines)
+
+
 def _line(line: SoldLine, words: SlipWords, names: Mapping[str, str]) -> Data:
     return {
         "no": line.line_no,
@@ -246,6 +259,8 @@ def _line(line: SoldLine, words: SlipWords, names: Mapping[str, str]) -> Data:
         "tax": line.tax_fen,
         "tax_rate": f"{line.tax_bp / 100:g}%",
         "seller": line.seller,
+        "back": line.milli < 0,
+        "condition": words.conditions.get(line.condition, ""),
         "adjustments": [
             _off(a, words, names) | {"order": a.kind in ORDER_KINDS}
             for a in line.adjustments

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -37,6 +38,9 @@ _SUPERVISOR: frozenset[Right] = _CASHIER | {
     "cash_move",
     "x_report",
     "day_close",
+    "return",
+    "return_bare",
+    "reopen",
 }
 RIGHTS_OF: dict[Role, frozenset[Right]] = {
     "cashier": _CASHIER,
@@ -120,6 +124,12 @@ def check_price(session: Session, list_fen: int, fen: int) -> None:
     """Refuse a price further below the list price than the session's limit."""
     if fen < list_fen and (list_fen - fen) * NO_LIMIT_BP > list_fen * session.price_cut_bp:
         raise Refused("price_over_limit", limit=_percent(session.price_cut_bp))
+
+
+def check_return(session: Session, check: Callable[[], None]) -> None:
+    """Hold who is no manager to the shop's limits of returns, which `check` refuses beyond."""
+    if session.role != "manager":
+        check()
 
 
 def _percent(bp: int) -> str:

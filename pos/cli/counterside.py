@@ -15,7 +15,7 @@ from pos.words.refusals import say
 
 State = Literal["ok", "warn", "fail"]
 Finding = tuple[str, State, str]
-SLIPS = ("sale", "reprint", "void", "voucher", "test")
+SLIPS = ("sale", "reprint", "return", "void", "voucher", "test")
 
 
 def of_counter(config: Config, words: Words) -> Iterator[Finding]:

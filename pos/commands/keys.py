@@ -21,7 +21,7 @@ _PRESET_KEYS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "find_orders": ("f11",),
     },
     # 富基 RTPOS: Home 挂单, Insert 更正, PageUp 整单取消, F1 锁屏, F5 变价, F9 钱箱, P 折扣,
-    # [ 整单折扣
+    # [ 整单折扣, PageDown 退货
     "rtpos": {
         "hold": ("home",),
         "delete_line": ("insert",),
@@ -36,6 +36,8 @@ _PRESET_KEYS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "reduce_line": ("o",),
         "discount_line": ("p",),
         "discount_order": ("[",),
+        "return_goods": ("pagedown",),
+        "return_all": ("pagedown",),
     },
 }
 

@@ -12,6 +12,8 @@ Mode = Literal[
     "selling",
     "paying",
     "collecting",  # a wallet is being asked, or its answer is shown
+    "returning",  # which order, then what of it comes back
+    "refunding",  # money goes back
     "choosing",  # one of a short list
     "asking",  # one text: a price, a weight, a reference
     "products",  # looking for a product
@@ -57,6 +59,10 @@ Right = Literal[
     "count_sign",
     "report_view",
     "voucher_export",
+    "return",
+    "return_bare",
+    "refund_cash",
+    "reopen",
     "settings",
     "sync",
     "backup",
@@ -89,12 +95,17 @@ _PAY: tuple[Mode, ...] = ("paying",)
 
 _WALLET: tuple[Mode, ...] = ("paying", "collecting")
 
+_BACK: tuple[Mode, ...] = ("returning",)
+
+_REFUND: tuple[Mode, ...] = ("refunding",)
+
 _CLI: tuple[Mode, ...] = ("cli",)
 
 _LIST: tuple[Mode, ...] = (
     *("selling", "choosing", "helping", "products", "orders", "receipt"),
     *("stocking", "reviewing"),
     *("duties", "counting", "counted", "slip", "reports", "report"),
+    "returning",
 )
 
 _DUTIES: tuple[Mode, ...] = ("duties",)
@@ -114,7 +125,7 @@ TABLE: tuple[Command, ...] = (
         None,
         (
             *("signing", "selling", "paying", "collecting", "choosing", "asking", "products"),
-            *("orders", "receipt", "stocking", "reviewing"),
+            *("orders", "receipt", "stocking", "reviewing", "returning", "refunding"),
             *("duties", "counting", "counted", "slip", "reports", "report"),
         ),
         90,
@@ -140,7 +151,8 @@ TABLE: tuple[Command, ...] = (
     Command("devices", ("ctrl+e",), "drawer_open", _SELL, 67),
     Command("print_jobs", ("ctrl+t",), "sell", _SELL, 66),
     Command("find_products", ("f3",), "catalog_view", _SELL, 42),
-    Command("find_orders", ("f10",), "order_view", _SELL, 43),
+    Command("find_orders", ("f10",), "order_view", ("selling", "returning"), 43),
+    Command("return_goods", ("f7",), "return", ("selling", *_ORDERS), 45),
     Command("customer", ("f2",), "sell", _SELL, 44),
     Command("deliver", ("ctrl+d",), "sell", _SELL, 64),
     Command("offers", ("ctrl+g",), "sell", _SELL, 45),
@@ -209,7 +221,15 @@ TABLE: tuple[Command, ...] = (
     Command("bank", ("f7",), "sell", _PAY, 20),
     Command("transfer", ("f4",), "sell", _PAY, 21),
     Command("static_code", ("f3",), "sell", _PAY, 22),
-    Command("take_back", ("delete",), "sell", _PAY, 30),
+    Command("take_back", ("delete",), "sell", (*_PAY, *_REFUND), 30),
+    Command("return_more", ("+", "="), "return", _BACK, 20),
+    Command("return_less", ("-",), "return", _BACK, 21),
+    Command("return_all", ("f7",), "return", _BACK, 10),
+    Command("return_damaged", ("f6",), "return", _BACK, 22),
+    Command("return_bare", ("f8",), "return_bare", _BACK, 30),
+    Command("refund", ("enter",), "sell", _REFUND, 10),
+    Command("refund_cash", ("f9",), "refund_cash", _REFUND, 20),
+    Command("reopen", ("f4",), "reopen", _ORDERS, 23),
     Command("payment_decide", ("ctrl+y",), "payment_decide", ("collecting",), 68),
     Command(
         "back",
@@ -217,9 +237,9 @@ TABLE: tuple[Command, ...] = (
         None,
         (
             *("signing", "selling", "paying", "collecting", "choosing", "asking", "approving"),
-            "helping",
-            *("products", "orders", "receipt", "stocking", "reviewing", "working"),
+            *("helping", "products", "orders", "receipt", "stocking", "reviewing", "working"),
             *("duties", "counting", "counted", "slip", "reports", "report"),
+            *("returning", "refunding"),
         ),
         80,
     ),
@@ -243,6 +263,7 @@ TABLE: tuple[Command, ...] = (
     Command("cli.order.show", (), "order_view", _CLI),
     Command("cli.order.reprint", (), "reprint", _CLI),
     Command("cli.order.deliver", (), "sell", _CLI),
+    Command("cli.order.return", (), "return", _CLI),
     Command("cli.order.voucher", (), "order_view", _CLI),
     Command("cli.receipt.show", (), "order_view", _CLI),
     Command("cli.receipt.render", (), None, _CLI),

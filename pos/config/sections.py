@@ -132,6 +132,17 @@ class Sale(_Section, frozen=True):
     ] = 10
 
 
+class Returns(_Section, frozen=True):
+    """Goods that come back. What goes beyond these limits a manager allows."""
+
+    days: Annotated[
+        int, msgspec.Meta(ge=0, le=3650), _about("days after the sale for a return; 0: any time")
+    ] = 7
+    without_receipt: Annotated[
+        Amount, _about("most that one return without a receipt gives back")
+    ] = "100.00"
+
+
 class Shift(_Section, frozen=True):
     """Shifts and business dates."""
 
@@ -242,6 +253,7 @@ class Settings(_Section, frozen=True):
     promotions: Promotions = Promotions()
     cash: Cash = Cash()
     sale: Sale = Sale()
+    returns: Returns = Returns()
     shift: Shift = Shift()
     access: Access = Access()
     roles: Roles = Roles()

@@ -154,6 +154,7 @@ def add(
     it is weighed, somebody changed its price or somebody else sold it.
     """
     check_open(order)
+    _check_whole(order)
     check_quantity(product, milli)
     if merge and order.lines and not product.weighed:
         last = order.lines[-1]
@@ -250,12 +251,19 @@ def void_line(order: Order, line_no: int) -> Order:
     last line.
     """
     check_open(order)
+    _check_whole(order)
     gone = order.line(line_no)
     lines = tuple(x for x in order.lines if x.line_no != line_no)
     if gone.returned is not None:
         return replace(order, lines=lines)
     rate = order.discount_bp if any(x.returned is None for x in lines) else 0
     return replace(order, lines=lines, discount_fen=0, discount_bp=rate)
+
+
+def _check_whole(order: Order) -> None:
+    """An order that is taken back as a whole (反结账) gains and loses nothing."""
+    if order.reopens:
+        raise Refused("reopening_fixed")
 
 
 def _sale_line(order: Order, line_no: int) -> Line:

@@ -28,6 +28,8 @@ _AFTER_NETWORKS: Mapping[TenderWay, int] = {
     "static_code": 1,
     "cash": 2,
 }
+MANUAL: frozenset[TenderWay] = frozenset(_AFTER_NETWORKS) - {"cash"}
+"""Ways in which a person gives the money back, outside the till."""
 
 
 class Back(msgspec.Struct, frozen=True):

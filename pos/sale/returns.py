@@ -8,7 +8,7 @@ sums, the last one closes to zero and the order of returns does not matter. `ref
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -155,6 +155,10 @@ def without_receipt(
     )
 
 
+class ReturnStale(Refused):
+    """A return that no longer fits what is on disk: something came back in the meantime."""
+
+
 def check_back(sold: Sold, lines: Sequence[SoldLine], tenders: Sequence[Taken]) -> None:
     """Hold what closes now to what was sold and paid, whatever came back in the meantime.
 
@@ -168,34 +172,40 @@ def check_back(sold: Sold, lines: Sequence[SoldLine], tenders: Sequence[Taken]) 
         before = done.get(back.of_line, NOTHING)
         left = line.milli - before.milli
         if not 0 < -back.milli <= left:
-            raise Refused("return_too_much", name=line.name, left=quantity(left))
+            raise ReturnStale("return_too_much", name=line.name, left=quantity(left))
         done[back.of_line] = after = and_back(before, back)
         if back.product_id != line.product_id or after.net_fen > max(line.net_fen, 0):
-            raise Refused("return_over_paid", name=line.name)
+            raise ReturnStale("return_over_paid", name=line.name)
         if not 0 <= -back.tax_fen <= -back.net_fen:
-            raise Refused("return_over_paid", name=line.name)
+            raise ReturnStale("return_over_paid", name=line.name)
     gone = dict(sold.refunded)
     for taken in tenders:
         place = taken.of_tender
         if taken.fen >= 0 or not 0 < place <= len(sold.tenders):
-            raise Refused("return_over_paid", name=taken.reference)
+            raise ReturnStale("return_over_paid", name=taken.reference)
         gone[place] = gone.get(place, 0) - taken.fen
         original = sold.tenders[place - 1]
         if taken.way != original.way or gone[place] > original.fen:
-            raise Refused("return_over_paid", name=taken.reference)
+            raise ReturnStale("return_over_paid", name=taken.reference)
 
 
 def check_limits(
-    lines: Sequence[SoldLine], *, without_receipt_fen: int, other_till_fen: int, own: set[str]
+    lines: Sequence[SoldLine],
+    *,
+    without_receipt_fen: int,
+    other_till_fen: int = 0,
+    own: Container[str] | None = None,
 ) -> None:
     """Hold a return to the shop's policy; an override may allow more.
 
-    `own` are the orders this till has on disk. What another till sold and head office has not
-    confirmed is capped, since two tills could return it twice.
+    `own` are the orders this till has on disk, None where all are. What another till sold and head
+    office has not confirmed is capped, since two tills could return it twice.
     """
     bare = -sum(line.net_fen for line in lines if not line.of_order)
     if bare > without_receipt_fen:
         raise Refused("return_over_limit", most=without_receipt_fen)
+    if own is None:
+        return
     foreign = -sum(line.net_fen for line in lines if line.of_order and line.of_order not in own)
     if foreign > other_till_fen:
         raise Refused("return_unconfirmed", most=other_till_fen)

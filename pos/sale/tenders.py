@@ -89,11 +89,16 @@ def take_reference(
         raise Refused("amount_not_positive")
     if amount > left:
         raise Refused("no_change_from_tender", due=left)
+    check_reference(way, reference)
+    return _with(order, Taken(way, amount, amount, reference, unverified=True))
+
+
+def check_reference(way: TenderWay, reference: str) -> None:
+    """Refuse what is no reference of a slip, and a card's number, which is never kept."""
     if looks_like_card(reference):
         raise Refused("card_number")
     if len(reference) < MIN_REFERENCE and (reference or way != "static_code"):
         raise Refused("reference_missing", least=MIN_REFERENCE)
-    return _with(order, Taken(way, amount, amount, reference, unverified=True))
 
 
 def check_wallet(order: Order, fen: int | None) -> int:

@@ -48,6 +48,11 @@ def alarm(text: str, width: int) -> Row:
     return (piece(f" ! {text}", width, "alarm"),)
 
 
+def banner(text: str, width: int) -> Row:
+    """What kind of order this is, so that nobody takes it for a sale: words, not colour alone."""
+    return (piece(text, width, "alarm", "^"),)
+
+
 def message(view: MessageView | None, busy: bool, words: ScreenWords, width: int) -> Row:
     """One line for the person at the till: its tone is a sign as well as a colour."""
     if view is None:

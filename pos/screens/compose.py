@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import msgspec
+from msgspec.structs import replace
 
 from pos.screens import bars, counting, finding, panels, wallet
 from pos.screens.grid import Look, Row, blank, centered, over, piece, plain, width_of
@@ -21,6 +22,7 @@ from pos.till.view import (
     OrderView,
     PayView,
     ReceiptView,
+    RefundView,
     ReportView,
     SignInView,
     View,
@@ -95,7 +97,7 @@ class Composer:
                 return panels.help_page(view.panel, width, height)
             case ChangeView():
                 return self._change(view.panel, width, height)
-            case PayView():
+            case PayView() | RefundView():
                 return self._beside(view, view.panel, width, height)
             case WalletView():
                 return wallet.wallet(view.panel, width, height)
@@ -132,6 +134,10 @@ class Composer:
     def _order(self, view: View, width: int, height: int) -> list[Row]:
         if view.order is None:
             return [blank(width)] * height
+        if view.order.banner:
+            plain_order = replace(view.order, banner="")
+            rows = self._order(replace(view, order=plain_order), width, height - 1)
+            return [bars.banner(view.order.banner, width), *rows]
         if width >= 100:
             side = 46 if width >= 120 else 38
             lines = self.window.rows(view.order, self.words, width - side, height)
@@ -142,11 +148,19 @@ class Composer:
         rule = _rule(view.order, self.words, width)
         return [*lines, rule, *total_band(view.order, self.words, width, band)]
 
-    def _beside(self, view: View, pay: PayView, width: int, height: int) -> list[Row]:
+    def _beside(
+        self, view: View, panel: PayView | RefundView, width: int, height: int
+    ) -> list[Row]:
         side = min(max(44, width * 2 // 5), 56)
+        banner = view.order.banner if view.order else ""
+        top = [bars.banner(banner, width)] if banner else []
+        height -= len(top)
         lines = self.window.rows(view.order, self.words, width - side, height)
-        panel = panels.pay(pay, self.words, side, height)
-        return [(*a, *b) for a, b in zip(lines, panel, strict=True)]
+        if isinstance(panel, RefundView):
+            right = panels.refund(panel, self.words, side, height)
+        else:
+            right = panels.pay(panel, self.words, side, height)
+        return [*top, *((*a, *b) for a, b in zip(lines, right, strict=True))]
 
 
 def _rule(order: OrderView, words: ScreenWords, width: int) -> Row:

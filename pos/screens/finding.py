@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pos.screens.bars import banner
 from pos.screens.grid import Look, Row, blank, centered, framed, padded, piece, plain, width_of
 from pos.text import cells
 from pos.till.view import (
@@ -24,7 +25,8 @@ def found(view: FindView, width: int, height: int) -> list[Row]:
         piece(note, cells(note), "dim"),
     )
     sizes = _sizes(view, width)
-    rows: list[Row] = [title, _row(" ", view.columns, sizes, view.right, "title", width)]
+    rows: list[Row] = [banner(view.banner, width)] if view.banner else []
+    rows += [title, _row(" ", view.columns, sizes, view.right, "title", width)]
     visible = max(height - len(rows), 1)
     top = min(max(view.selected - visible // 2, 0), max(len(view.rows) - visible, 0))
     for index, cell_texts in enumerate(view.rows[top : top + visible], top):

@@ -14,6 +14,7 @@ from pos.till.view import (
     HelpView,
     ListView,
     PayView,
+    RefundView,
     SignInView,
     TenderView,
 )
@@ -39,14 +40,32 @@ def pay(view: PayView, words: ScreenWords, width: int, height: int) -> list[Row]
     return [(("│ ", "border"), *padded(row, inner), ("  ", "text")) for row in rows[:height]]
 
 
+def refund(view: RefundView, words: ScreenWords, width: int, height: int) -> list[Row]:
+    """Money that goes back, beside the order: how much, large, and how."""
+    inner = width - 4
+    figure = large(view.due, inner, 5 if height >= 16 else 3)
+    rows: list[Row] = [(piece(words.refund, inner, "strong"),), blank(inner)]
+    rows += [(piece(row, inner, "total", ">"),) for row in figure]
+    rows += [blank(inner), pair(words.refund_total, view.total, inner)]
+    rows.append((("─" * inner, "border"),))
+    for title, found in ((words.refund_ways, view.backs), (words.refunded, view.given)):
+        if found:
+            rows.append((piece(title, inner, "label"),))
+            rows += [_tender(tender, inner) for tender in found]
+    rows = (rows + [blank(inner)] * height)[:height]
+    return [(("│ ", "border"), *padded(row, inner), ("  ", "text")) for row in rows]
+
+
 def _tenders(tenders: tuple[TenderView, ...], words: ScreenWords, width: int) -> list[Row]:
     if not tenders:
         return []
     rows: list[Row] = [(piece(words.tenders, width, "label"),)]
-    for tender in tenders:
-        name = f"{tender.name} {tender.reference}".strip()
-        rows.append((piece(name, width - 12), piece(tender.amount, 12, "strong", ">")))
-    return rows
+    return rows + [_tender(tender, width) for tender in tenders]
+
+
+def _tender(tender: TenderView, width: int) -> Row:
+    name = f"{tender.name} {tender.reference}".strip()
+    return piece(name, width - 12), piece(tender.amount, 12, "strong", ">")
 
 
 def _quick(view: PayView, words: ScreenWords, width: int) -> list[Row]:
@@ -71,11 +90,13 @@ def change(view: ChangeView, words: ScreenWords, width: int, height: int) -> lis
     """A closed sale: the change as large as it can be, until the next key."""
     inner = min(width - 4, 72)
     figure = large(view.change, inner - 4, 5)
-    rows: list[Row] = [blank(inner), centered(((words.change, "strong"),), inner), blank(inner)]
+    title = words.refunded if view.refund else words.change
+    rows: list[Row] = [blank(inner), centered(((title, "strong"),), inner), blank(inner)]
     rows += [centered(((line, "total"),), inner) for line in figure]
     rows += [blank(inner), blank(inner)]
     side = (inner - 28) // 2
-    sums = [pair(words.total, view.total, 28), pair(words.given, view.given, 28)]
+    sums = [pair(words.total, view.total, 28)]
+    sums += [] if view.refund else [pair(words.given, view.given, 28)]
     for tender in view.tenders:
         name = f"{tender.name} {tender.reference}".strip()
         sums.append((piece(f"  {name}", 18, "dim"), piece(tender.amount, 10, "dim", ">")))

@@ -123,12 +123,26 @@ def _found(row: Any) -> FoundProduct:
     return FoundProduct(**(values | {"active": bool(row["active"])}))
 
 
-Status = Literal["held", "open", "closed", "voided", "returned", "to_deliver", "delivered"]
+Status = Literal[
+    "held",
+    "open",
+    "closed",
+    "voided",
+    "returned",
+    "part_returned",
+    "return",
+    "to_deliver",
+    "delivered",
+]
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 class FoundOrder(msgspec.Struct, frozen=True):
-    """An ended order in a list; `fulfilment` is the last word on its delivery."""
+    """An ended order in a list; `fulfilment` is the last word on its delivery.
+
+    `sold_milli` is what it sold, `back_milli` how much of that came back, `brings_back` whether it
+    brought something back itself.
+    """
 
     order_id: str
     number: str
@@ -141,10 +155,17 @@ class FoundOrder(msgspec.Struct, frozen=True):
     person_id: str
     delivery_id: str
     fulfilment: str
+    sold_milli: int
+    back_milli: int
+    brings_back: int
 
     @property
     def status(self) -> Status:
         """Where the order stands, in the words of the list."""
+        if self.state == "closed" and self.back_milli:
+            return "returned" if self.back_milli >= self.sold_milli else "part_returned"
+        if self.state == "closed" and self.brings_back:
+            return "return"
         if self.state == "closed" and self.delivery_id:
             return "delivered" if self.fulfilment == "delivered" else "to_deliver"
         return "voided" if self.state == "voided" else "closed"
@@ -165,9 +186,19 @@ class OrderQuery(msgspec.Struct, frozen=True):
 _ORDERS = """
 SELECT o.order_id, o.number, o.seq, o.state, o.operator, o.business_date, o.ended_at, o.total_fen,
        o.person_id, o.delivery_id, coalesce((SELECT f.state FROM fulfilments f
-           WHERE f.order_id = o.order_id ORDER BY f.jn DESC LIMIT 1), '') AS fulfilment
+           WHERE f.order_id = o.order_id ORDER BY f.jn DESC LIMIT 1), '') AS fulfilment,
+       {sold} AS sold_milli, {back} AS back_milli, {brings} AS brings_back
 FROM orders o
 """
+_SOLD = (
+    "(SELECT coalesce(sum(l.milli), 0) FROM order_lines l"
+    " WHERE l.order_id = o.order_id AND l.milli > 0)"
+)
+_BACK = (
+    "(SELECT coalesce(-sum(l.milli), 0) FROM order_lines l JOIN orders r USING (order_id)"
+    " WHERE l.of_order = o.order_id AND l.of_order <> '' AND r.state = 'closed')"
+)
+_RETURNING = "EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = o.order_id AND l.milli < 0)"
 
 
 def orders(reader: Reader, query: OrderQuery) -> list[FoundOrder]:
@@ -189,7 +220,8 @@ def orders(reader: Reader, query: OrderQuery) -> list[FoundOrder]:
         where.append(f"o.person_id IN ({', '.join(marks)})")
         values |= {f"person{n}": who for n, who in enumerate(query.person_ids)}
     where += _of_status(query.status)
-    sql = f"{_ORDERS} WHERE {' AND '.join(where)} ORDER BY o.jn DESC LIMIT {query.limit:d}"
+    head = _ORDERS.format(sold=_SOLD, back=_BACK, brings=_RETURNING)
+    sql = f"{head} WHERE {' AND '.join(where)} ORDER BY o.jn DESC LIMIT {query.limit:d}"
     return [
         FoundOrder(**{name: row[name] for name in FoundOrder.__struct_fields__})
         for row in reader.rows(sql, values)
@@ -202,10 +234,15 @@ def _of_status(status: str) -> list[str]:
     match status:
         case "closed" | "voided":
             return [f"o.state = '{status}'"]
+        case "returned" | "part_returned":
+            sign = ">=" if status == "returned" else "<"
+            return ["o.state = 'closed'", f"{_BACK} > 0", f"{_BACK} {sign} {_SOLD}"]
+        case "return":
+            return ["o.state = 'closed'", _RETURNING]
         case "to_deliver":
             return ["o.state = 'closed'", "o.delivery_id <> ''", f"{last} IS NOT 'delivered'"]
         case "delivered":
             return ["o.delivery_id <> ''", f"{last} = 'delivered'"]
         case "":
             return []
-    return ["0"]  # held and open orders are no ended ones; returns come with their own order
+    return ["0"]  # held and open orders are no ended ones

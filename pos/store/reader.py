@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ _BY_BARCODE = (
     _PRODUCT.format(pack="b.factor, b.price_fen")
     + "JOIN barcodes b USING (product_id) WHERE b.code = ?"
 )
+_BY_ID = _PRODUCT.format(pack="1, NULL") + "WHERE p.product_id = ?"
 _BY_SKU = _PRODUCT.format(pack="1, NULL") + "WHERE p.sku = ?"
 _ORDER = msgspec.json.Decoder(Order)
 _LINE = msgspec.json.Decoder(Line)
@@ -108,6 +109,15 @@ class Reader:
         if not row[10] and not off:
             raise Refused("product_off", name=row[2])
         return _product(row)
+
+    def products_of(self, ids: Iterable[int]) -> dict[int, Product]:
+        """Products by their ids, on sale or not, as one unit is sold now."""
+        found = {}
+        for product_id in ids:
+            row = self._db.execute(_BY_ID, (product_id,)).fetchone()
+            if row is not None:
+                found[product_id] = _product(row)
+        return found
 
     def _find(self, sql: str, code: str) -> Any:
         return self._db.execute(sql, (code,)).fetchone()

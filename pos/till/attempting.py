@@ -7,6 +7,7 @@ becomes a refund task in the same transaction.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -32,6 +33,7 @@ from pos.record import Fact, PaymentResolved, RefundAsked, TenderWay, Where
 from pos.refusal import Refused
 from pos.sale import tenders
 from pos.sale.order import Order
+from pos.sale.returns import ReturnStale
 from pos.store import attempts
 from pos.store.attempts import AttemptRow, RefundRow
 
@@ -225,8 +227,9 @@ def _commit(
         paid = tenders.take_wallet(order, way, new.charge.fen, number, unverified=on_word)
         if tenders.paid(paid):
             whole = replace(paid, state="open", label="")
-            ended = ledger.close_order(whole, origin, "", *facts, also=put)
-            return Done(new, done.acts, None, ended, refunds, settled=True)
+            with suppress(ReturnStale):  # the money is there all the same: a person decides
+                ended = ledger.close_order(whole, origin, "", *facts, also=put)
+                return Done(new, done.acts, None, ended, refunds, settled=True)
         ledger.save_draft(paid, *facts, also=put)
         return Done(new, done.acts, paid, None, refunds, settled=True)
     if facts:

@@ -13,7 +13,7 @@ from pos.sale.pricing import price
 from pos.store import finding, persons
 from pos.store.finding import MOST, FoundOrder, FoundProduct, OrderQuery, Status
 from pos.text import clean
-from pos.till import history, holding, receipts, selling, upkeep
+from pos.till import history, holding, receipts, refunding, returning, selling, upkeep
 from pos.till.state import Finding
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ _FILTERS: tuple[Status | Literal[""], ...] = (
     "closed",
     "to_deliver",
     "delivered",
+    "returned",
+    "part_returned",
+    "return",
     "voided",
 )
 
@@ -98,6 +101,8 @@ def entered(till: Till, text: str, burst: bool) -> None:
         raise Refused("nothing_found", text=find.query[:32])
     if find.kind == "products":
         _sell(till, product_of(till))
+    elif till.state.returning is not None:
+        returning.begin_with(till, order_of(till))
     elif find.selected < len(find.held):
         holding.recall(till, find.held[find.selected])
     else:
@@ -126,6 +131,10 @@ def acted(till: Till, command: str, text: str) -> None:
         case "order_status":
             find.status = _FILTERS[(_FILTERS.index(find.status) + 1) % len(_FILTERS)]
             search(till, find.query)
+        case "return_goods":
+            returning.begin_with(till, order_of(till))
+        case "reopen":
+            refunding.reopen(till, order_of(till).order_id, order_of(till).number)
         case "fulfil":
             history.fulfil(till, order_of(till))
         case "voucher":

@@ -107,7 +107,7 @@ def _held_row(order: Order) -> tuple[str, ...]:
 
 def pieces(lines: tuple[Line, ...]) -> str:
     """How many pieces; a weighed line is one."""
-    whole = sum(MILLI if x.product.weighed else x.milli for x in lines)
+    whole = sum(MILLI * (1 if x.milli > 0 else -1) if x.product.weighed else x.milli for x in lines)
     return quantity(whole)
 
 

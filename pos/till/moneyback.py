@@ -6,21 +6,25 @@ thread (`Collector.refund`) or a `Settler` then does the calls until the provide
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
+
+from msgspec.structs import replace
 
 from pos.payments import attempt as machine
 from pos.payments import refunding
 from pos.payments.protocol import RefundAnswer, RefundAsk
 from pos.payments.refunding import Refund, RefundStep
 from pos.payments.row import Attempt, LateRefunded
-from pos.record import Fact, RefundEnded, Where
+from pos.record import Fact, OrderClosed, RefundEnded, Where
 from pos.refusal import Refused
 from pos.sale.order import Order
+from pos.sale.refunds import Back, as_tenders
 from pos.store import attempts
 from pos.till.attempting import (
     LATE,
     TAKEN,
+    WAYS,
     RefundDone,
     asked_of,
     attempt_of,
@@ -34,7 +38,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pos.store.attempts import Transaction
-    from pos.store.ledger import Ledger
+    from pos.store.ledger import Ended, Ledger
 
 
 def refundable(ledger: Ledger, out_trade_no: str) -> tuple[Attempt, int]:
@@ -86,6 +90,51 @@ def ask_refund(
     else:
         ledger.write(*told, also=put)
     return RefundDone(step.refund, step.act)
+
+
+def close_return(
+    ledger: Ledger,
+    order: Order,
+    backs: Sequence[Back],
+    where: Where,
+    *facts: Fact,
+    follow: Order | None = None,
+) -> Ended:
+    """Close a return with what is still to go back; a wallet's refund begins with it on disk.
+
+    Nothing is called here: `refunds_of` names the refunds, and `refund_restarted` begins each one,
+    now or when the till starts again. A refund without an answer never holds up the return.
+    """
+    now = ledger.place.clock.now()
+    begun: list[tuple[Refund, Attempt]] = []
+    told: list[Fact] = [*facts]
+    given: list[Back] = []
+    for back in backs:
+        if back.way in WAYS:
+            attempt, left = refundable(ledger, back.reference)
+            if back.fen > left:
+                raise Refused("refund_too_much", left=left)
+            number = ledger.place.ids.uuid7().replace("-", "")
+            reason = order.reason or "return"
+            ask = RefundAsk(back.reference, number, attempt.charge.fen, back.fen, reason[:80])
+            refund = Refund(attempt.channel, ask, now)
+            begun.append((refund, attempt))
+            told.append(asked_of(refund, attempt.order_id, where))
+            back = replace(back, reference=number)
+        given.append(back)
+    taken = order.tenders if order.tenders and not given else (*order.tenders, *as_tenders(given))
+
+    def put(connection: Transaction) -> None:
+        for refund, attempt in begun:
+            put_refund(connection, refund, attempt, now, "asked")
+
+    paid = replace(order, tenders=taken)
+    return ledger.close_order(paid, where, "", *told, also=put, follow=follow)
+
+
+def refunds_of(fact: OrderClosed) -> tuple[str, ...]:
+    """Our numbers of the wallets' refunds that a return began."""
+    return tuple(t.reference for t in fact.tenders if t.fen < 0 and t.way in WAYS)
 
 
 def refund_wake(ledger: Ledger, number: str) -> RefundDone:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from pos.refusal import Refused
-from pos.till import stocking, wallets
+from pos.till import returning, stocking, wallets
 from pos.till.state import Ask, Choice
 
 if TYPE_CHECKING:
@@ -96,6 +96,8 @@ def move(till: Till, command: str) -> None:
         shown = state.stock
         size = len((shown.final or shown.draft).entries)
         shown.selected = _within(shown.selected + step, size)
+    elif state.mode == "returning":
+        returning.move(till, step)
     elif state.mode == "receipt" and state.receipt:
         state.receipt.top = _within(state.receipt.top + step, len(state.receipt.rows))
     elif state.mode == "slip" and state.slip:
@@ -144,11 +146,13 @@ def back(till: Till) -> None:
         case "receipt":
             state.mode, state.receipt = "orders" if state.find else "selling", None
         case "products" | "orders":
-            state.mode, state.find = "selling", None
+            state.mode, state.find = "returning" if state.returning else "selling", None
         case "stocking":
             stocking.leave(till)
         case "reviewing":
             stocking.unreview(till)
+        case "returning":
+            returning.back(till)
         case "working" if state.work:
             state.work.stop()
         case "collecting":
@@ -164,7 +168,7 @@ def back(till: Till) -> None:
             state.mode = "selling"
         case "duties" | "reports":
             state.mode = "selling"
-        case "paying":
+        case "paying" | "refunding":
             if state.order and state.order.tenders:
                 raise Refused("tender_taken")
             state.mode = "selling"

@@ -128,7 +128,7 @@ def keys(till: Till) -> Panel:
     words = till.words
     modes: tuple[Mode, ...] = (
         *("selling", "paying", "collecting"),
-        *("stocking", "reviewing", "signing"),
+        *("returning", "refunding", "stocking", "reviewing", "signing"),
     )
     if till.state.help_back in words.counter.section:
         modes = (till.state.help_back, *(m for m in modes if m != till.state.help_back))

@@ -21,6 +21,7 @@ from pos.till import (
     history,
     moving,
     printing,
+    refunding,
     selling,
     syncing,
     unresolved,
@@ -142,12 +143,14 @@ def _take_back(till: Till) -> None:
 
 def close(till: Till, order: Order) -> None:
     """Close in one transaction; only its success is shown. On failure the order stays as it was."""
-    where = where_of(till.session)
+    where, follow = where_of(till.session), refunding.follow_of(till, order)
 
     def closed(ended: Ended) -> None:
         finished(till, ended)
+        if follow is not None:
+            refunding.go_on(till, follow, ended.number)
 
-    till.write(lambda ledger: ledger.close_order(order, where), closed)
+    till.write(lambda ledger: ledger.close_order(order, where, follow=follow), closed)
 
 
 def finished(till: Till, ended: Ended) -> None:
@@ -156,15 +159,18 @@ def finished(till: Till, ended: Ended) -> None:
     fact = ended.fact
     if not isinstance(fact, OrderClosed):
         return
-    change = yuan(fact.change_fen)
+    back = fact.total_fen < 0
+    out = -fact.total_fen if back else fact.change_fen
+    change = yuan(out)
     till.state.change = ChangeView(
         number=ended.number,
         total=yuan(fact.total_fen),
         given=yuan(sum(t.given_fen for t in fact.tenders)),
         change=change,
         tenders=tender_views(till, fact.tenders),
+        refund=back,
     )
-    till.beside.show("change", fact.change_fen)
+    till.beside.show("change", out)
     _preview(till, ended.order_id)
     _print(till, fact)
     till.tell(till.words.counter.closed.format(number=ended.number, change=change), "ok")

@@ -11,6 +11,7 @@ from pos import slips
 from pos.clock import stamp
 from pos.config import Config
 from pos.payments.attempt import shows_qr
+from pos.record import OrderClosed, OrderVoided, Record
 from pos.refusal import Refused
 from pos.store import attempts, levels, persons, shifts
 from pos.store.persons import Vault
@@ -94,7 +95,7 @@ def made(layout: Layout, form: Form) -> str:
 
 
 def slip(config: Config, kind: str, data: Mapping[str, object], columns: int = 0) -> Layout:
-    """A slip of a kind (`sale`, `reprint`, `void`, `voucher`, `test`), `columns` wide.
+    """A slip of a kind (`sale`, `reprint`, `return`, `void`, `voucher`, `test`), `columns` wide.
 
     Without `columns` it is as wide as the shop's receipts.
     """
@@ -115,7 +116,9 @@ def order_slip(
     columns: int = 0,
     doubtful: bool = False,
 ) -> Layout:
-    """A slip of an ended order, made from its record; kind `sale` of a voided order is `void`.
+    """A slip of an ended order, made from its record; `sale` of a voided order is `void`.
+
+    That of an order with goods that came back is `return`.
 
     `doubtful`: it may have been printed before, and says so. Kind `stock`: the slip of a document
     of stock.
@@ -125,8 +128,8 @@ def order_slip(
             config, kind, stock_data(config, reader, order_id) | {"doubtful": doubtful}, columns
         )
     data = order_data(config, reader, order_id, copy) | {"doubtful": doubtful}
-    if data["voided"] and kind in ("sale", "reprint"):
-        kind = "void"
+    if kind in ("sale", "reprint") and (data["voided"] or data["returned"]):
+        kind = "void" if data["voided"] else "return"
     return slip(config, kind, data, columns)
 
 
@@ -226,7 +229,14 @@ def order_data(config: Config, reader: Reader, order_id: str, copy: int = 0) -> 
         copy=copy,
         customer=customer,
         delivery=delivery,
+        originals=_originals(reader, record),
     )
+
+
+def _originals(reader: Reader, record: Record) -> dict[str, str]:
+    fact = record.fact
+    lines = fact.lines if isinstance(fact, OrderClosed | OrderVoided) else ()
+    return {x.of_order: reader.number_of(x.of_order) for x in lines if x.of_order}
 
 
 def _person(config: Config, reader: Reader, order_id: str) -> tuple[str, dict[str, str] | None]:

@@ -28,6 +28,8 @@ from pos.till import (
     offering,
     printing,
     reducing,
+    refunding,
+    returning,
     sharing,
     signing,
     stocking,
@@ -131,6 +133,8 @@ def settle(till: Till) -> None:
         return
     till.state.mode = "paying"
     found = offering.promoted(till, order)
+    if refunding.wanted(found):
+        till.state.mode = "refunding"
     if found is not order:
         till.keep(found)
     till.beside.show("total", price(found).total_fen)
@@ -165,6 +169,8 @@ def acted(till: Till, command: str, text: str) -> None:
             _void(till, selected(till), 0)
         case "void_order":
             _void_order(till)
+        case "return_goods":
+            returning.begin(till, text)
         case "hold":
             holding.hold_or_recall(till)
         case "open_drawer":
@@ -223,6 +229,14 @@ def selected(till: Till) -> Line:
     return order.lines[-1]
 
 
+def _changeable(till: Till) -> Line:
+    """The selected line, where its quantity may change: what came back stays as it is."""
+    line = selected(till)
+    if line.returned is not None:
+        raise Refused("return_line_fixed", name=line.product.name)
+    return line
+
+
 def current(till: Till) -> Order:
     if till.state.order is None:
         raise Refused("order_empty")
@@ -230,7 +244,7 @@ def current(till: Till) -> Order:
 
 
 def _set_quantity(till: Till, milli: int) -> None:
-    line = selected(till)
+    line = _changeable(till)
     rules.check_quantity(line.product, milli)
     if milli < line.milli:
         _void(till, line, milli)
@@ -239,7 +253,7 @@ def _set_quantity(till: Till, milli: int) -> None:
 
 
 def _step(till: Till, milli: int) -> None:
-    line = selected(till)
+    line = _changeable(till)
     if line.product.weighed:
         raise Refused("quantity_not_whole", name=line.product.name)
     left = line.milli + milli
@@ -253,6 +267,12 @@ def _void(till: Till, line: Line, left: int) -> None:
     """Take goods off the order, all of a line or some; it goes on record at once."""
     order = current(till)
     rules.check_open(order)
+    if line.returned is not None:
+        require("delete_line", till.session)
+        till.keep_with(
+            rules.void_line(order, line.line_no), (), lambda: _select_near(till, order, line)
+        )
+        return
     gone = line.milli - left
     list_fen = line.list_fen - (line_amount(line.product.price_fen, left) if left else 0)
 
@@ -323,7 +343,7 @@ def clear(till: Till) -> None:
     state = till.state
     state.order = state.shown = None
     state.selected, state.quantity, state.mode, state.customer = 0, None, "selling", ""
-    state.wallet = None
+    state.wallet = state.returning = None
 
 
 def _open_drawer(till: Till) -> None:

@@ -11,6 +11,7 @@ from pos.access.signing import authenticate, where_of
 from pos.record import Override, Where
 from pos.record import Session as SessionFact
 from pos.refusal import Refused
+from pos.sale.order import Order
 from pos.store.reader import Reader
 from pos.till import cashing, closing, daily, holding, moving
 from pos.till.state import Approval, Approved
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from pos.store.ledger import Ledger
     from pos.till.till import Till
 
-_NEEDS_SOMEBODY = ("no_right", "discount_over_limit", "price_over_limit")
+_NEEDS_SOMEBODY = (
+    *("no_right", "discount_over_limit", "price_over_limit"),
+    *("return_over_limit", "return_too_late"),
+)
 
 
 def entered(till: Till, text: str) -> None:
@@ -103,10 +107,10 @@ def lock(till: Till) -> None:
     """Lock the screen; the order stays."""
     state = till.state
     fact = SessionFact(where_of(till.session), "locked", till.session.role)
-    before = "paying" if state.order and state.order.tenders else "selling"
+    taken = state.order.tenders if state.order else ()
     state.mode, state.typed_id, state.quantity = "locked", "", None
-    state.ask = state.choice = state.approval = state.change = None
-    state.help_back = "paying" if before == "paying" else "selling"
+    state.ask = state.choice = state.approval = state.change = state.returning = None
+    state.help_back = "selling" if not taken else "refunding" if taken[0].fen < 0 else "paying"
     till.write(lambda ledger: ledger.write(fact), lambda _: None)
 
 
@@ -179,12 +183,17 @@ def _approve(till: Till, operator_id: str, pin: str) -> None:
 
 
 def override(
-    till: Till, command: str, approved: Approved | None, before: str, after: str
+    till: Till,
+    command: str,
+    approved: Approved | None,
+    before: str,
+    after: str,
+    about: Order | None = None,
 ) -> tuple[Override, ...]:
-    """The fact of an approval, none where none was needed."""
+    """The fact of an approval, none where none was needed; `about` an order not yet on disk."""
     if approved is None:
         return ()
-    order = till.state.order
+    order = about or till.state.order
     return (
         Override(
             where=where_of(till.session),

@@ -13,6 +13,7 @@ from pos.commands import Mode
 from pos.payments.row import Attempt
 from pos.sale.counting import Count
 from pos.sale.order import Order
+from pos.sale.returns import Sold
 from pos.store.finding import FoundOrder, FoundProduct, Status
 from pos.store.stock import Draft
 from pos.till.view import ChangeView, MessageView, ReceiptRows
@@ -73,6 +74,20 @@ class Finding:
     status: Status | Literal[""] = ""
     scanned: bool = False
     """The query was scanned: it stays when the entry line is emptied."""
+
+
+@dataclass
+class Returning:
+    """What comes back, while it is being chosen.
+
+    `sold` is None until its order is known; `bare` is the reason of a return without a receipt.
+    """
+
+    sold: Sold | None = None
+    bare: str = ""
+    wanted: dict[int, int] = field(default_factory=dict)
+    damaged: set[int] = field(default_factory=set)
+    selected: int = 0
 
 
 @dataclass
@@ -178,6 +193,7 @@ class State:
     doubtful_prints: int = 0
     find: Finding | None = None
     receipt: ReceiptPage | None = None
+    returning: Returning | None = None
     work: Work | None = None
     unknown: str = ""
     """The last code that nothing was found for."""

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _LOCKABLE: frozenset[Mode] = frozenset(
-    {"selling", "choosing", "asking", "helping", "paying", "reviewing"}
+    {"selling", "choosing", "asking", "helping", "paying", "returning", "refunding", "reviewing"}
 )
 CLOCK_JUMP_SECONDS = 60
 HEADER_EVERY_SECONDS = 5

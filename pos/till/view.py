@@ -66,6 +66,8 @@ class OrderView(msgspec.Struct, frozen=True):
     offers: tuple[tuple[str, str], ...] = ()
     """Offers on the order as a whole, with what each takes off."""
     hint: str = ""
+    banner: str = ""
+    """What kind of order this is, where it is no plain sale."""
 
 
 class TenderView(msgspec.Struct, frozen=True):
@@ -85,6 +87,15 @@ class PayView(msgspec.Struct, frozen=True):
     cash_due: str
     tenders: tuple[TenderView, ...]
     quick: tuple[tuple[str, str], ...]
+
+
+class RefundView(msgspec.Struct, frozen=True):
+    """The refund panel: `due` is large, `backs` is how it goes back, `given` what has gone."""
+
+    total: str
+    due: str
+    backs: tuple[TenderView, ...]
+    given: tuple[TenderView, ...] = ()
 
 
 WalletState = Literal["qr", "waiting", "unknown", "cancelling", "paid", "declined", "late"]
@@ -109,7 +120,10 @@ class WalletView(msgspec.Struct, frozen=True):
 
 
 class ChangeView(msgspec.Struct, frozen=True):
-    """A sale that is closed on disk: the change stays large until the next key."""
+    """A sale that is closed on disk: the change stays large until the next key.
+
+    Of a `refund`, `change` is what went back.
+    """
 
     number: str
     total: str
@@ -118,6 +132,7 @@ class ChangeView(msgspec.Struct, frozen=True):
     tenders: tuple[TenderView, ...]
     receipt: ReceiptRows = ()
     columns: int = 0
+    refund: bool = False
 
 
 class FindView(msgspec.Struct, frozen=True):
@@ -130,6 +145,7 @@ class FindView(msgspec.Struct, frozen=True):
     note: str
     right: frozenset[int] = frozenset()
     """Columns of figures."""
+    banner: str = ""
 
 
 class ReceiptView(msgspec.Struct, frozen=True):
@@ -262,6 +278,7 @@ class FooterKey(msgspec.Struct, frozen=True):
 
 Panel = (
     PayView
+    | RefundView
     | ChangeView
     | ListView
     | DialogView

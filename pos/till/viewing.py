@@ -22,6 +22,7 @@ from pos.till import (
     syncing,
     walletview,
 )
+from pos.till.returning import NUMBER_END
 from pos.till.view import (
     FooterKey,
     HeaderView,
@@ -111,7 +112,17 @@ def order_view(till: Till, order: Order | None) -> OrderView:
         till.words.finding.deliver_label if order.delivery_id else "",
         tuple((names.get(x.offer, x.offer), f"-{yuan(x.fen)}") for x in order.offers.order),
         offering.hint(till),
+        _banner(till, order),
     )
+
+
+def _banner(till: Till, order: Order) -> str:
+    words = till.words.returns
+    if not order.returned:
+        return ""
+    if order.reopens:
+        return words.banner_reopen
+    return words.banner_exchange if order.sold else words.banner_return
 
 
 def line_view(till: Till, line: Line, sold: SoldLine, names: Mapping[str, str]) -> LineView:
@@ -133,6 +144,8 @@ def line_view(till: Till, line: Line, sold: SoldLine, names: Mapping[str, str]) 
 def _note(till: Till, line: Line, sold: SoldLine, names: Mapping[str, str]) -> str:
     words, more = till.words.counter, till.words.selling
     notes: list[str] = []
+    if line.returned is not None:
+        return _back_note(till, line.returned)
     whole = sold.list_fen
     if line.price_fen is not None:
         notes.append(words.note_price.format(price=yuan(line.product.price_fen)))
@@ -152,3 +165,12 @@ def _note(till: Till, line: Line, sold: SoldLine, names: Mapping[str, str]) -> s
     if low := finding.low_note(till, line.product.product_id, line.milli * line.product.factor):
         notes.append(low)
     return "，".join(notes)
+
+
+def _back_note(till: Till, line: SoldLine) -> str:
+    words = till.words.returns
+    condition = words.conditions[line.condition or "stock"]
+    if not line.of_order:
+        return words.line_note_bare.format(condition=condition)
+    number = till.reader.number_of(line.of_order)[-NUMBER_END:]
+    return words.line_note.format(number=number, line=line.of_line, condition=condition)

@@ -263,6 +263,7 @@ HELP = {
     "find": "查商品 Find products",
     "edit": "改商品 Change a product",
     "reprint": "重打小票 Queue a receipt once more",
+    "return": "退货，按原路退款 bring goods back, refund the way it was paid",
     "deliver": "送达 Mark a delivery as done",
     "order voucher": "结账凭证 Settlement voucher",
     "receipt": "小票 Receipts",

@@ -108,6 +108,15 @@ class CommandWords(msgspec.Struct, frozen=True):
     report_range: Act
     report_csv: Act
     report_xlsx: Act
+    return_goods: Act
+    return_more: Act
+    return_less: Act
+    return_all: Act
+    return_damaged: Act
+    return_bare: Act
+    refund: Act
+    refund_cash: Act
+    reopen: Act
     back: Act
     quit: Act
 
@@ -206,6 +215,15 @@ ZH = CommandWords(
     report_range=Act("选日期", "自己输起止日期"),
     report_csv=Act("导出 CSV", "导出成 CSV 文件"),
     report_xlsx=Act("导出 XLSX", "导出成 XLSX 文件"),
+    return_goods=Act("退货", "退货/换货：扫小票条码，或按单号、F10 找原单"),
+    return_more=Act("加一", "选中行多退一件；扫要退的商品也行"),
+    return_less=Act("减一", "选中行少退一件"),
+    return_all=Act("整单退", "可退的商品全部退"),
+    return_damaged=Act("入库/报损", "选中行退回后入库还是报损"),
+    return_bare=Act("无小票", "没有小票的退货，要选原因，有限额"),
+    refund=Act("退款", "按原路退款并完成退货"),
+    refund_cash=Act("全退现金", "不走原路，剩下的都退现金"),
+    reopen=Act("反结账", "整单退回，同样的商品重新开单"),
     back=Act("返回", "放弃输入或退回上一步"),
     quit=Act("退出", "关闭收银程序"),
 )
@@ -309,6 +327,19 @@ EN = CommandWords(
     report_range=Act("Dates", "Type the first and the last date"),
     report_csv=Act("CSV", "Write a CSV file"),
     report_xlsx=Act("XLSX", "Write an XLSX file"),
+    return_goods=Act(
+        "Return", "Return or exchange: scan the receipt's barcode, type its number or find it"
+    ),
+    return_more=Act(
+        "One more", "One more of the chosen line comes back; scanning the goods does it too"
+    ),
+    return_less=Act("One less", "One less of the chosen line comes back"),
+    return_all=Act("All", "Everything that may still come back"),
+    return_damaged=Act("Damaged", "Whether the chosen line goes to stock or is written off"),
+    return_bare=Act("No receipt", "A return without a receipt: a reason is asked, a limit holds"),
+    refund=Act("Refund", "Give the money back the way it came and close the return"),
+    refund_cash=Act("All in cash", "The rest in cash, whatever it was paid with"),
+    reopen=Act("Reopen", "The whole order comes back, the same goods open anew"),
     back=Act("Back", "Drop what was typed, or one step back"),
     quit=Act("Quit", "Close the till"),
 )

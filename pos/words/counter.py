@@ -163,6 +163,8 @@ ZH = CounterWords(
         "slip": "结单",
         "reports": "报表",
         "report": "看报表",
+        "returning": "退货",
+        "refunding": "退款",
     },
 )
 
@@ -253,5 +255,7 @@ EN = CounterWords(
         "slip": "Close",
         "reports": "Reports",
         "report": "Report",
+        "returning": "Return",
+        "refunding": "Refund",
     },
 )

@@ -26,6 +26,10 @@ class ScreenWords(msgspec.Struct, frozen=True):
     given: str
     change: str
     number: str
+    refund: str
+    refund_total: str
+    refund_ways: str
+    refunded: str
     waiting: str
     more: str
     busy: str
@@ -55,6 +59,10 @@ ZH = ScreenWords(
     given="收款",
     change="找零",
     number="单号",
+    refund="应退",
+    refund_total="退货合计",
+    refund_ways="退款方式",
+    refunded="已退",
     waiting="请扫码，或输入条码、货号后按回车",
     more="↓ 还有",
     busy="请稍候",
@@ -83,6 +91,10 @@ EN = ScreenWords(
     given="Taken",
     change="Change",
     number="Order",
+    refund="To give back",
+    refund_total="Returned",
+    refund_ways="Ways",
+    refunded="Given back",
     waiting="Scan, or type a code and press Enter",
     more="↓ more:",
     busy="one moment",

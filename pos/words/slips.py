@@ -55,6 +55,16 @@ class SlipWords(msgspec.Struct, frozen=True):
     no_receipt: str
     ways: dict[str, str]
     adjustments: dict[str, str]
+    conditions: dict[str, str]
+    returned: str
+    exchange: str
+    reopening: str
+    original: str
+    without_receipt: str
+    back_pieces: str
+    refund: str
+    refund_ways: str
+    customer_signature: str
 
 
 ZH = SlipWords(
@@ -122,6 +132,16 @@ ZH = SlipWords(
         "order_discount": "整单优惠",
         "rounding": "抹零",
     },
+    conditions={"stock": "入库", "damaged": "报损"},
+    returned="退货单",
+    exchange="换货单",
+    reopening="反结账 整单退回",
+    original="原单号",
+    without_receipt="无小票",
+    back_pieces="退货件数",
+    refund="应退",
+    refund_ways="退款方式",
+    customer_signature="顾客签字",
 )
 
 EN = SlipWords(
@@ -189,4 +209,14 @@ EN = SlipWords(
         "order_discount": "Order discount",
         "rounding": "Rounding",
     },
+    conditions={"stock": "to stock", "damaged": "damaged"},
+    returned="RETURN",
+    exchange="EXCHANGE",
+    reopening="REOPENED, ALL BACK",
+    original="Original",
+    without_receipt="none",
+    back_pieces="Pieces back",
+    refund="Refund",
+    refund_ways="Given back",
+    customer_signature="Customer",
 )

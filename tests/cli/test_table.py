@@ -24,6 +24,7 @@ NEEDS = {
     "cli.order.show": ["000101010000001"],
     "cli.order.reprint": ["000101010000001"],
     "cli.order.deliver": ["000101010000001"],
+    "cli.order.return": ["000101010000001", "--all"],
     "cli.order.voucher": ["000101010000001"],
     "cli.receipt.show": ["000101010000001"],
     "cli.receipt.render": ["x.receipt"],

@@ -207,7 +207,7 @@ def test_all_problems_come_in_the_order_of_lines(tmp_path: Path) -> None:
         ('[keys]\n\nhold = "F13"\n', "unknown_key", 3),
         ('[keys]\npreset = "cn"\n\nhold = "Enter"\n', "key_reserved", 4),
         ('[keys]\npreset = "cn"\nhold = "F8"\n', "key_clash", 3),
-        ('[keys]\nhold = "F7"\nlock = "F11"\nprice = "F11"\n', "key_clash", 4),
+        ('[keys]\nhold = "Shift+F6"\nlock = "F11"\nprice = "F11"\n', "key_clash", 4),
         ('\n[keys]\npreset = "odoo"\n', "unknown_preset", 3),
         ('\n\nkeys.hold = "F13"\n', "unknown_key", 3),
         ('\n\nkeys = { hold = "F13" }\n', "unknown_key", 3),

@@ -18,13 +18,15 @@ from pos.config import Receipt, Settings, default_text, load
 from pos.config import Shop as ShopSettings
 from pos.receiptline import as_text
 from pos.receiptline.rows import Layout
-from pos.record import OrderClosed, OrderVoided
+from pos.record import OrderClosed, OrderVoided, Record, Taken
+from pos.sale import returns
+from pos.sale.returns import Sold, Wanted
 from pos.till import receipts
 from pos.words import CATALOGUE, Language
 
 GOLDEN = Path(__file__).parent / "golden"
 AT = "2026-03-02T02:03:04.000Z"
-KINDS = ("sale", "reprint", "void", "voucher", "test")
+KINDS = ("sale", "reprint", "return", "void", "voucher", "test")
 
 
 def config_of(folder: Path, columns: int, language: Language):  # type: ignore[no-untyped-def]
@@ -55,7 +57,33 @@ def slip(folder: Path, kind: str, columns: int, language: Language) -> Layout:
         )
         words = CATALOGUE[language].slips
         data = slips.of_order(replace(record, fact=gone), bytes(32), config.settings, words)
+    if kind == "return":
+        data = slips.of_order(
+            exchange_of(slips.example(config.settings, AT)),
+            bytes(32),
+            config.settings,
+            CATALOGUE[language].slips,
+            originals={"o1": "000101010000001"},
+        )
     return receipts.slip(config, kind, data)
+
+
+def exchange_of(record: Record) -> Record:
+    """Two lines of the example come back, one of them damaged, for one that is sold."""
+    fact = record.fact
+    assert isinstance(fact, OrderClosed)
+    sold = Sold("o1", fact.lines, fact.tenders)
+    back = returns.bring_back(sold, [Wanted(1, 2000), Wanted(2, 1000, "damaged")])
+    new = replace(fact.lines[0], milli=1000, list_fen=200, net_fen=200, tax_fen=23)
+    total = new.net_fen + sum(line.net_fen for line in back)
+    tenders = (
+        Taken("wechat", -3000, -3000, "0f" * 16, "o1", 1),
+        Taken("cash", total + 3000, total + 3000),
+    )
+    changed = replace(
+        fact, lines=(*back, new), tenders=tenders, total_fen=total, change_fen=0, reason="质量问题"
+    )
+    return replace(record, fact=changed)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

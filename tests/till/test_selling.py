@@ -291,7 +291,7 @@ def test_a_full_disk_is_told_before_money_is_taken(
 ) -> None:
     person.scan(WATER)
 
-    def full(ledger: Ledger, *_: object) -> None:
+    def full(ledger: Ledger, *_: object, **_more: object) -> None:
         raise Refused("disk_full", path=ledger.place.path)
 
     with monkeypatch.context() as patched:

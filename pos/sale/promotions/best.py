@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from pos.record import GivenOffer
 from pos.sale.offers import LineOffer, LineOfferKind, Offers
 from pos.sale.order import Order
@@ -39,6 +41,8 @@ def best(
     Call it after each change of the order, and with `PAYMENT_UNITS` once before the first tender;
     keep that outcome's `offers` from then on.
     """
+    if order.returned:
+        order = replace(order, lines=order.sold)  # what came back has its money already
     if not order.lines:
         return NOTHING
     live.blocked(context)  # once for this moment and customer; all below looks it up
