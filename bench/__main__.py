@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from bench import catalog, payments, promotions, receipt, sale, scan, start
+from bench import catalog, payments, promotions, receipt, sale, scan, start, sync
 
 BENCHES = {
     "scan": scan.run,
@@ -14,6 +14,7 @@ BENCHES = {
     "receipt": receipt.run,
     "promotions": promotions.run,
     "payments": payments.run,
+    "sync": sync.run,
 }
 
 

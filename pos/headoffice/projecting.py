@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from pos.clock import stamp
+from pos.headoffice.between.settling import settle_by_records
 from pos.headoffice.database import Row, Value, Work, one
 from pos.headoffice.house import House
 from pos.headoffice.rows import COLUMNS, Made, make
-from pos.headoffice.streams import next_version
+from pos.headoffice.streams import MOST_KEYS, next_version
 from pos.record import Record, from_bytes
 
 _AT_ONCE = 1000
@@ -35,7 +36,7 @@ _KEYS = {
     "stock_moves": "shop_id till_id epoch jn n",
 }
 """Primary keys that are not the record's place alone."""
-_PROJECTIONS = (*COLUMNS, "stock", "late", "flaws")
+_PROJECTIONS = (*COLUMNS, "returned", "stock", "late", "flaws")
 
 
 class _Clash(Exception):  # noqa: N818 - told within this module
@@ -138,6 +139,7 @@ def _made(
         if work.put(name, columns, found) != len(found):
             raise _Clash
     _stock(work, place[0], made.stock, now)
+    settle_by_records(work, place, made, now)
     work.put("flaws", "shop_id till_id epoch jn kind why found_at", flaws)
     return len(rows) - len(flaws), len(flaws)
 
@@ -146,14 +148,15 @@ def _stock(work: Work, shop: str, deltas: dict[str, int], now: str) -> None:
     changed = [(sku, milli) for sku, milli in sorted(deltas.items()) if milli]
     if not changed:
         return
-    version = next_version(work, shop, now)
-    work.put(
-        "stock",
-        "shop_id sku milli version",
-        [(shop, sku, milli, version) for sku, milli in changed],
-        """(shop_id, sku) DO UPDATE
-        SET milli = stock.milli + excluded.milli, version = excluded.version""",
-    )
+    for start in range(0, len(changed), MOST_KEYS):
+        version = next_version(work, shop, now)
+        work.put(
+            "stock",
+            "shop_id sku milli version",
+            [(shop, sku, milli, version) for sku, milli in changed[start : start + MOST_KEYS]],
+            """(shop_id, sku) DO UPDATE
+            SET milli = stock.milli + excluded.milli, version = excluded.version""",
+        )
 
 
 def _record(body: str) -> Record:

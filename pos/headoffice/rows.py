@@ -19,6 +19,7 @@ from pos.record import (
     Override,
     PaymentResolved,
     Record,
+    RecordRecovered,
     RefundAsked,
     RefundEnded,
     ShiftClosed,
@@ -51,9 +52,20 @@ COLUMNS = {
     "counts": "shop_id till_id epoch jn way shift_id business_date declared_fen expected_fen "
     "difference_fen",
     "stock_moves": "shop_id till_id epoch jn n sku kind milli doc at operator partner reason",
+    "recovered": "shop_id till_id epoch jn of_epoch of_jn",
     "events": "shop_id till_id epoch jn kind at operator business_date",
 }
 """Tables a record may fill, with the columns of their rows."""
+
+
+class Returned(msgspec.Struct, frozen=True):
+    """Goods that came back with order `number`: of which order's line, by which of its own."""
+
+    order_id: str
+    line_no: int
+    number: str
+    by_line: int
+    milli: int
 
 
 class Made(msgspec.Struct):
@@ -63,6 +75,9 @@ class Made(msgspec.Struct):
         default_factory=lambda: defaultdict(list)
     )
     stock: dict[str, int] = msgspec.field(default_factory=lambda: defaultdict(int))
+    returned: list[Returned] = msgspec.field(default_factory=list)
+    closed: list[tuple[str, str]] = msgspec.field(default_factory=list)
+    """Ids and numbers of orders that were closed."""
 
 
 def business_date_of(record: Record) -> str:
@@ -96,6 +111,8 @@ def make(record: Record, into: Made) -> None:
             rows["overrides"].append((*place, *by, *told))
         case PaymentResolved() | RefundAsked() | RefundEnded() | DifferenceResolved():
             rows["payments"].append((*place, *_payment(record, fact)))
+        case RecordRecovered():
+            rows["recovered"].append((*place, fact.epoch, fact.jn))
         case DayClosed():
             rows["closes"].append((*place, *_day(record, fact)))
         case ShiftClosed():
@@ -160,7 +177,11 @@ def _order(record: Record, fact: OrderClosed | OrderVoided, into: Made) -> None:
         )
         if closed is not None:
             stock[line.sku] -= line.milli * line.factor
+            if line.of_order:
+                back = (line.of_order, line.of_line, number, line.line_no, -line.milli)
+                into.returned.append(Returned(*back))
     if closed is not None:
+        into.closed.append((closed.order_id, number))
         tenders = into.rows["order_tenders"]
         for n, one in enumerate(closed.tenders, 1):
             tenders.append((shop, number, n, day, one.way, one.fen, one.given_fen, one.reference))

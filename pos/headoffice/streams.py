@@ -12,6 +12,9 @@ import secrets
 
 from pos.headoffice.database import Work, one
 
+MOST_KEYS = 500
+"""Keys of one version at most, so that every page of changes can end where a version does."""
+
 
 def next_version(work: Work, shop: str, now: str) -> int:
     """Take a stream's next version; its row stays locked until the transaction ends."""

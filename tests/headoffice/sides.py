@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -138,6 +139,7 @@ class Side:
         self.client, self.now, self.ledger = client, now, ledger
         self.token = ""
         self.count = 0
+        self.counting = threading.Lock()
 
     def enrol(self, code: str) -> Enrolled:
         signer = self.ledger.signer
@@ -208,13 +210,15 @@ class Side:
         raw: bytes | None = None,
     ) -> Any:
         """A signed call, whatever comes of it."""
-        self.count += 1
+        with self.counting:
+            self.count += 1
+            nonce = f"{self.count:032x}"
         body = b"" if message is None else framing.compress(framing.encode(message), encoding)
         if raw is not None:
             body = raw
         made = signed_headers(
             *(self.token, self.ledger.shop, self.ledger.till, method, path, body),
-            *(self.now.moment, f"{self.count:032x}"),
+            *(self.now.moment, nonce),
         )
         made["Accept-Encoding"] = "identity"
         if body and encoding != "identity":

@@ -16,7 +16,7 @@ from pos.headoffice.house import House
 from pos.headoffice.service.calls import table
 from pos.headoffice.service.doors import Doors, words_for
 from pos.headoffice.service.metrics import Metrics
-from pos.headoffice.service.openapi import components, operation
+from pos.headoffice.service.openapi import components, names_of, operation
 from pos.headoffice.worker import Worker
 from pos.protocol import framing
 from pos.protocol.problems import STATUS, Code, Problem
@@ -47,7 +47,7 @@ def make_app(house: House) -> FastAPI:
     doors = Doors(house, metrics)
     calls = table(worker.poke, metrics.record)
     for call in calls:
-        endpoint = doors.signed(call.signed) if call.signed else None
+        endpoint = doors.signed(call.signed, names_of(call)) if call.signed else None
         if call.unsigned is not None:
             endpoint = doors.unsigned(call.unsigned)
         if endpoint is None:

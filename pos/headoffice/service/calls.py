@@ -7,12 +7,14 @@ from typing import Any, Literal
 
 import msgspec
 
-from pos.headoffice import ingest, pulse, restoring, tills
+from pos.headoffice import ingest, master, pulse, restoring, tills
+from pos.headoffice.between import holds, members, returns
 from pos.headoffice.house import House
 from pos.headoffice.service.doors import Asked, Signed, Unsigned
 from pos.headoffice.tills import Till
-from pos.protocol import records
+from pos.protocol import between, records
 from pos.protocol.enrolment import Enrol, Enrolled
+from pos.protocol.master import Changes
 from pos.protocol.problems import Code
 
 
@@ -43,6 +45,11 @@ def table(arrived: Callable[[], None], judged: Callable[[str], None]) -> tuple[C
         arrived()
         return receipt
 
+    return (*_records(take_in), *_down(), *_between())
+
+
+def _records(take_in: Signed) -> tuple[Call, ...]:
+    """Tills and their records."""
     return (
         Call(
             "POST",
@@ -82,4 +89,139 @@ def table(arrived: Callable[[], None], judged: Callable[[str], None]) -> tuple[C
             lambda house, till, asked: pulse.beat(house, till, asked.message(records.Heartbeat)),
             problems=("forbidden",),
         ),
+    )
+
+
+_STREAM = "^(chain|shop)$"
+
+
+def _down() -> tuple[Call, ...]:
+    """Goods, prices, people."""
+
+    def changes(house: House, till: Till, asked: Asked) -> Changes:
+        stream = master.stream_of(asked.query.get("stream", ""))
+        return master.changes(house, till, stream, asked.query.get("after", ""))
+
+    def snapshot(house: House, till: Till, asked: Asked) -> bytes:
+        return master.snapshot(house, till, master.stream_of(asked.query.get("stream", "")))
+
+    return (
+        Call(
+            "GET",
+            "/v1/changes",
+            "What changed since a cursor",
+            None,
+            Changes,
+            changes,
+            problems=("snapshot_needed",),
+            query={"stream": _STREAM, "after": "^[0-9a-f-]{0,40}$"},
+        ),
+        Call(
+            "GET",
+            "/v1/snapshot",
+            "Everything of a stream, a line each",
+            None,
+            None,
+            snapshot,
+            query={"stream": _STREAM},
+        ),
+    )
+
+
+def _between() -> tuple[Call, ...]:
+    """Between tills."""
+    kept: tuple[Code, ...] = ("conflict", "not_enough", "not_found", "settled", "forbidden")
+    calls = [
+        Call(
+            "GET",
+            "/v1/holds",
+            "Orders that wait for any till",
+            None,
+            between.Holds,
+            lambda house, till, _asked: holds.listed(house, till),
+        ),
+        Call(
+            "PUT",
+            "/v1/holds/{hold_id}",
+            "Hand an open order over",
+            between.Hold,
+            between.HoldState,
+            lambda house, till, asked: holds.put(
+                house, till, asked.path["hold_id"], asked.message(between.Hold)
+            ),
+            problems=("conflict",),
+        ),
+        Call(
+            "POST",
+            "/v1/holds/{hold_id}/claim",
+            "Take an order, at one till only",
+            between.Claim,
+            between.Claimed,
+            lambda house, till, asked: holds.claim(
+                house, till, asked.path["hold_id"], asked.message(between.Claim)
+            ),
+            problems=("claimed",),
+        ),
+        Call(
+            "GET",
+            "/v1/orders/{number}",
+            "A closed order of any till",
+            None,
+            between.OrderFound,
+            lambda house, till, asked: returns.find(house, till, asked.path["number"]),
+        ),
+        Call(
+            "POST",
+            "/v1/returns",
+            "Keep quantities of an order for a return",
+            between.Reserve,
+            between.Reserved,
+            lambda house, till, asked: returns.reserve(house, till, asked.message(between.Reserve)),
+            problems=kept,
+        ),
+        Call(
+            "GET",
+            "/v1/members/{shop}/{member_id}",
+            "What a member can spend",
+            None,
+            between.Balance,
+            lambda house, _till, asked: members.balance(
+                house, asked.path["shop"], asked.path["member_id"]
+            ),
+        ),
+        Call(
+            "POST",
+            "/v1/spends",
+            "Hold stored value or points",
+            between.Spend,
+            between.Spent,
+            lambda house, till, asked: members.spend(house, till, asked.message(between.Spend)),
+            problems=kept,
+        ),
+    ]
+    ends: dict[str, between.Settlement] = {"confirm": "confirmed", "release": "released"}
+    for name, state in ends.items():
+        calls += [_settling("returns", name, state, kept), _settling("spends", name, state, kept)]
+    return tuple(calls)
+
+
+def _settling(
+    what: Literal["returns", "spends"],
+    name: str,
+    state: between.Settlement,
+    problems: tuple[Code, ...],
+) -> Call:
+    def rule(house: House, till: Till, asked: Asked) -> between.Reserved | between.Spent:
+        told = asked.message(between.Settle)
+        settle = returns.settle if what == "returns" else members.settle
+        return settle(house, till, asked.path["request_id"], told, state)
+
+    return Call(
+        "POST",
+        f"/v1/{what}/{{request_id}}/{name}",
+        f"What was kept is {state}",
+        between.Settle,
+        between.Reserved if what == "returns" else between.Spent,
+        rule,
+        problems=problems,
     )

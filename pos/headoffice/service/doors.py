@@ -62,11 +62,18 @@ class Doors:
         self._house = house
         self._metrics = metrics
 
-    def signed(self, rule: Signed) -> Callable[[Request], Any]:
-        """For a till that proves who it is."""
+    def signed(self, rule: Signed, names: Mapping[str, str]) -> Callable[[Request], Any]:
+        """For a till that proves who it is. `names` of path and query have these patterns."""
+        patterns = {name: re.compile(pattern) for name, pattern in names.items()}
+
+        def checked(house: House, till: tills.Till, asked: Asked) -> Answer:
+            for name, value in [*asked.path.items(), *asked.query.items()]:
+                if name in patterns and not patterns[name].fullmatch(value):
+                    raise ProblemError("malformed", name)
+            return rule(house, till, asked)
 
         async def endpoint(request: Request) -> Response:
-            return await self._through(request, rule, None)
+            return await self._through(request, checked, None)
 
         return endpoint
 

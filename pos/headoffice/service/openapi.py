@@ -23,6 +23,12 @@ PATTERNS = {
 _ID = "^[0-9A-Za-z._:-]{1,64}$"
 
 
+def names_of(call: Call) -> dict[str, str]:
+    """Patterns of the names in a call's path and query."""
+    inside = {name: PATTERNS.get(name, _ID) for name in re.findall(r"\{(\w+)\}", call.path)}
+    return inside | call.query
+
+
 def operation(call: Call) -> dict[str, Any]:
     """What a call asks and answers."""
     found: dict[str, Any] = {"parameters": _parameters(call), "responses": _responses(call)}
@@ -53,7 +59,7 @@ def _parameters(call: Call) -> list[dict[str, Any]]:
             "name": name,
             "in": "path",
             "required": True,
-            "schema": {"type": "string", "pattern": PATTERNS.get(name, _ID)},
+            "schema": {"type": "string", "pattern": names_of(call)[name]},
         }
         for name in re.findall(r"\{(\w+)\}", call.path)
     ]

@@ -104,7 +104,7 @@ CREATE TABLE orders (
     PRIMARY KEY (shop_id, number)
 ){end};
 CREATE INDEX orders_by_day ON orders (shop_id, business_date, till_id);
-CREATE INDEX orders_by_id ON orders (shop_id, order_id);
+CREATE INDEX orders_by_id ON orders (order_id);
 
 CREATE TABLE order_lines (
     shop_id {text} NOT NULL, number {text} NOT NULL, line_no {int} NOT NULL,
@@ -128,6 +128,14 @@ CREATE TABLE returned (
     shop_id {text} NOT NULL, order_id {text} NOT NULL, line_no {int} NOT NULL,
     by_shop {text} NOT NULL, by_number {text} NOT NULL, by_line {int} NOT NULL, milli {int} NOT NULL,
     PRIMARY KEY (shop_id, order_id, line_no, by_shop, by_number, by_line)
+){end};
+
+CREATE INDEX returned_by ON returned (by_shop, by_number);
+-- records a till got back from head office, under the records that brought them
+CREATE TABLE recovered (
+    shop_id {text} NOT NULL, till_id {text} NOT NULL, epoch {int} NOT NULL, jn {int} NOT NULL,
+    of_epoch {int} NOT NULL, of_jn {int} NOT NULL,
+    PRIMARY KEY (shop_id, till_id, epoch, jn)
 ){end};
 
 CREATE TABLE stock (

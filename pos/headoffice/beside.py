@@ -1,0 +1,86 @@
+"""The command line beside a head office that is running: it asks the process that has the database.
+
+Only who may read the folder's secrets can sign such a call, and it is good for a minute.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pos.clock import Clock, moment_of, stamp
+from pos.headoffice import tills
+from pos.headoffice.house import House, Keys
+from pos.protocol.problems import ProblemError
+from pos.refusal import Refused
+
+PATH = "/local"
+SIGNATURE, TIME = "Pos-Local", "Pos-Time"
+_SECONDS = 60
+_TIMEOUT = 15.0
+_FILE = "serving"
+
+
+def told(folder: Path, url: str) -> Path:
+    """Write down where head office listens, for as long as it does; the file to remove."""
+    file = folder / _FILE
+    file.write_text(url + "\n", "utf-8")
+    return file
+
+
+def ask(folder: Path, keys: Keys, clock: Clock, act: str, values: Mapping[str, str]) -> Any:
+    """What the running head office answers. Refused: its own refusals, headoffice_in_use."""
+    try:
+        url = (folder / _FILE).read_text("utf-8").strip()
+    except FileNotFoundError:
+        raise Refused("headoffice_in_use", holder="?") from None
+    body = json.dumps({"act": act, **values}).encode()
+    at = stamp(clock.now())
+    headers = {SIGNATURE: _signed(keys, at, body), TIME: at, "Content-Type": "application/json"}
+    request = urllib.request.Request(url + PATH, body, headers)  # noqa: S310 - our own address
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=_TIMEOUT) as answer:
+            found = json.load(answer)
+    except (urllib.error.URLError, OSError, ValueError) as error:
+        raise Refused("headoffice_in_use", holder=f"{url} ({error})") from error
+    if "refused" in found:
+        raise Refused(found["refused"], **found["values"])
+    return found["answer"]
+
+
+def answer(house: House, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+    """Do what the command line asks. ProblemError: unauthorised, malformed."""
+    at = headers.get(TIME.lower(), "")
+    good = hmac.compare_digest(_signed(house.keys, at, body), headers.get(SIGNATURE.lower(), ""))
+    if not good or abs((moment_of(at) - house.clock.now()).total_seconds()) > _SECONDS:
+        raise ProblemError("unauthorised", "local")
+    asked = json.loads(body)
+    try:
+        return {"answer": act(house, asked.pop("act"), asked)}
+    except Refused as refused:
+        return {"refused": refused.code, "values": refused.values}
+
+
+def act(house: House, name: str, values: Mapping[str, str]) -> Any:
+    """One of the acts that the command line may ask for, here or in the running process."""
+    match name:
+        case "add":
+            return tills.add(house, values["shop"], values["till"], values["name"])
+        case "revoke":
+            tills.revoke(house, values["shop"], values["till"])
+            return None
+        case "list":
+            return [dict(row) for row in tills.listed(house)]
+        case _:
+            raise ProblemError("not_found", name)
+
+
+def _signed(keys: Keys, at: str, body: bytes) -> str:
+    return keys.session(f"local|{at}|{hashlib.sha256(body).hexdigest()}")

@@ -1,0 +1,1 @@
+"""Between tills. Every act has a request id: asked again it is answered as the first time."""

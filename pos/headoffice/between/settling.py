@@ -1,0 +1,34 @@
+"""Records that settle what was kept for them: a return's its reservation, an order's its spend."""
+
+from __future__ import annotations
+
+from pos.headoffice.between import reservations, spending
+from pos.headoffice.database import Work, one
+from pos.headoffice.rows import Made
+
+_RETURNED = "shop_id order_id line_no by_shop by_number by_line milli"
+
+
+def settle_by_records(work: Work, place: tuple[str, str, int], made: Made, now: str) -> None:
+    """Keep what came back beside the order it came back of; end what this till had open for it."""
+    shop, asker = place[0], place[0] + place[1]
+    for back in made.returned:
+        home, sold_as = _sold(work, shop, back.order_id)
+        row = (home, back.order_id, back.line_no, shop, back.number, back.by_line, back.milli)
+        work.put("returned", _RETURNED, [row])
+        for kept in reservations.open_of(work, home, sold_as, asker):
+            reservations.end(work, home, kept, "arrived", now, back.number)
+    if made.closed:
+        open_spends = {row["order_id"]: row for row in spending.open_of(work, asker)}
+        for order_id, number in made.closed if open_spends else ():
+            if order_id in open_spends:
+                spending.end(work, open_spends[order_id], "confirmed", now, number)
+
+
+def _sold(work: Work, shop: str, order_id: str) -> tuple[str, str]:
+    """The shop and number of the order that came back; this shop where it is not here yet."""
+    for where in ("shop_id = :s AND order_id = :o", "order_id = :o AND shop_id <> :s"):
+        sql = f"SELECT shop_id, number FROM orders WHERE {where}"  # noqa: S608
+        if row := one(work.rows(sql, s=shop, o=order_id)):
+            return str(row["shop_id"]), str(row["number"])
+    return shop, ""

@@ -1,0 +1,56 @@
+"""What is held of members' money and points, and how it ends."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec.structs import replace
+
+from pos.headoffice.database import Row, Work, one
+from pos.headoffice.master import publish
+from pos.protocol.between import Settlement
+from pos.protocol.master import Member
+
+
+def open_of(work: Work, asker: str) -> list[Row]:
+    """What a till holds."""
+    sql = "SELECT * FROM spends WHERE asker = :a AND state = 'held'"
+    return work.rows(sql, a=asker)
+
+
+def end(work: Work, spent: Row, state: Settlement, now: str, order_number: str = "") -> None:
+    """Settle a held spend: what is confirmed is taken off the balance."""
+    at = {"s": spent["shop_id"], "r": spent["request_id"]}
+    done = work.do(
+        """UPDATE spends SET state = :x, ended_at = :n, order_number = :o
+        WHERE shop_id = :s AND request_id = :r AND state = 'held'""",
+        x=state,
+        n=now,
+        o=order_number,
+        **at,
+    )
+    if not done or state != "confirmed":
+        return
+    column = "stored_fen" if spent["asset"] == "stored" else "points"
+    work.do(
+        f"""UPDATE members SET {column} = {column} - :a, changed_at = :n
+        WHERE shop_id = :s AND member_id = :m""",  # noqa: S608
+        a=spent["amount"],
+        n=now,
+        s=spent["shop_id"],
+        m=spent["member_id"],
+    )
+    _tell(work, spent, now)
+
+
+def _tell(work: Work, spent: Row, now: str) -> None:
+    """Tell all tills the new balance, as of now."""
+    sql = "SELECT * FROM members WHERE shop_id = :s AND member_id = :m"
+    row = one(work.rows(sql, s=spent["shop_id"], m=spent["member_id"]))
+    sql = "SELECT value FROM items WHERE shop_id = '' AND kind = 'member' AND key = :m"
+    item = one(work.rows(sql, m=spent["member_id"]))
+    if row is None or item is None or item["value"] == "null":
+        return
+    value = msgspec.json.decode(item["value"], type=Member)
+    value = replace(value, stored_fen=max(row["stored_fen"], 0), points=max(row["points"], 0))
+    text = msgspec.json.encode(value).decode()
+    publish(work, "", {("member", spent["member_id"]): text}, spent["asker"], now)
