@@ -13,9 +13,10 @@ import queue
 import random
 import re
 import sqlite3
+import struct
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -33,12 +34,19 @@ Row = Mapping[str, Any]
 Value = str | int
 _TRIES = 8
 _POOL = 8
+_LONG = 400
 _WAIT_SECONDS = 10.0
 TYPES = {
-    "sqlite": {"text": "TEXT", "int": "INTEGER", "end": " STRICT"},
-    "postgresql": {"text": 'TEXT COLLATE "C"', "int": "BIGINT", "end": ""},
+    "sqlite": {"text": "TEXT", "int": "INTEGER", "end": " STRICT", "wide": " STRICT"},
+    "postgresql": {
+        "text": 'TEXT COLLATE "C"',
+        "int": "BIGINT",
+        "end": "",
+        # records of the usual size lie in their row: neither compressed nor elsewhere
+        "wide": " WITH (toast_tuple_target = 8160)",
+    },
 }
-"""What `{text}`, `{int}` and `{end}` are in the steps' SQL."""
+"""What `{text}`, `{int}` and the ends of tables are in the steps' SQL."""
 
 
 class Work(Protocol):
@@ -64,6 +72,10 @@ class Work(Protocol):
 
         `columns` are names with spaces between. Rows touched.
         """
+
+
+class BadValue(Exception):  # noqa: N818 - told to who put it
+    """A number or a text that no column takes; nothing of its transaction stays."""
 
 
 def one(found: Sequence[Row]) -> Row | None:
@@ -123,7 +135,10 @@ class _SqliteWork:
         names = columns.split()
         marks = ", ".join("?" * len(names))
         sql = f"INSERT INTO {name} ({', '.join(names)}) VALUES ({marks}) ON CONFLICT {conflict}"  # noqa: S608
-        return self._connection.executemany(sql, rows).rowcount
+        try:
+            return self._connection.executemany(sql, rows).rowcount
+        except OverflowError as error:
+            raise BadValue(str(error)) from error
 
 
 class Sqlite:
@@ -208,18 +223,34 @@ def _psycopg_sql(sql: str) -> str:
 
 @cache
 def _unnest(name: str, columns: str, types: str, conflict: str) -> str:
-    arrays = ", ".join(f"%s::{kind}[]" for kind in types.split())
+    # in the select list arrays go in step without being laid out first, as they are in FROM
+    arrays = ", ".join(f"unnest(%s::{kind}[])" for kind in types.split())
     return (
         f"INSERT INTO {name} ({', '.join(columns.split())}) "  # noqa: S608
-        f"SELECT * FROM unnest({arrays}) ON CONFLICT {conflict}"
+        f"SELECT {arrays} ON CONFLICT {conflict}"
     )
 
 
-def _array(values: Sequence[Value]) -> str:
-    """A PostgreSQL array literal, made by joins: ten times as fast as an adapter per element."""
+class _Texts:
+    """An array of texts in PostgreSQL's binary form (array_recv)."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        found = [text.encode() for text in texts]
+        length = struct.Struct("!i").pack
+        parts = [part for text in found for part in (length(len(text)), text)]
+        self.data = struct.pack("!iiIii", 1, 0, 25, len(found), 1) + b"".join(parts)
+
+
+def _array(values: Sequence[Value]) -> str | _Texts:
+    """An array for PostgreSQL. Short texts and numbers as a literal made by joins, ten times as
+    fast as an adapter per element; long texts in binary, which nobody has to escape and parse."""
     if isinstance(values[0], int):
         return "{" + ",".join(map(str, values)) + "}"
+    if len(values[0]) > _LONG:
+        return _Texts(values)  # type: ignore[arg-type]
     text = "\0".join(values)  # type: ignore[arg-type]
+    if text.count("\0") >= len(values):
+        raise BadValue("a text with NUL")
     if '"' in text or "\\" in text:
         text = text.replace("\\", "\\\\").replace('"', '\\"')
     return '{"' + text.replace("\0", '","') + '"}'
@@ -228,8 +259,11 @@ def _array(values: Sequence[Value]) -> str:
 class _PostgresWork:
     locking = " FOR UPDATE"
 
-    def __init__(self, connection: psycopg.Connection[dict[str, Any]]) -> None:
+    def __init__(
+        self, connection: psycopg.Connection[dict[str, Any]], data_error: type[Exception]
+    ) -> None:
         self._connection = connection
+        self._data_error = data_error
 
     def rows(self, sql: str, **values: Value) -> list[Row]:
         found: list[Row] = list(self._connection.execute(_psycopg_sql(sql), values).fetchall())
@@ -249,7 +283,11 @@ class _PostgresWork:
             return 0
         types = " ".join("bigint" if isinstance(v, int) else "text" for v in rows[0])
         arrays = [_array(column) for column in zip(*rows, strict=True)]
-        return self._connection.execute(_unnest(name, columns, types, conflict), arrays).rowcount
+        sql = _unnest(name, columns, types, conflict)
+        try:
+            return self._connection.execute(sql, arrays).rowcount
+        except self._data_error as error:
+            raise BadValue(str(error)) from error
 
 
 class Postgres:
@@ -260,7 +298,17 @@ class Postgres:
     def __init__(self, url: str) -> None:
         import psycopg
 
+        class TextsDumper(psycopg.adapt.Dumper):
+            """Hands the array on as it is."""
+
+            format = psycopg.pq.Format.BINARY
+            oid = 1009  # text[]
+
+            def dump(self, obj: _Texts) -> bytes:
+                return obj.data
+
         self._psycopg = psycopg
+        self._dumper = TextsDumper
         self._url = url
         self._again = (
             psycopg.errors.SerializationFailure,
@@ -277,9 +325,11 @@ class Postgres:
     def _connect(self) -> psycopg.Connection[dict[str, Any]]:
         from psycopg.rows import dict_row
 
-        return self._psycopg.connect(
+        connection = self._psycopg.connect(
             self._url, autocommit=True, row_factory=dict_row, connect_timeout=int(_WAIT_SECONDS)
         )
+        connection.adapters.register_dumper(_Texts, self._dumper)
+        return connection
 
     @contextmanager
     def _connection(self) -> Iterator[psycopg.Connection[dict[str, Any]]]:
@@ -322,7 +372,7 @@ class Postgres:
     ) -> T:
         connection.execute(begin.encode())
         try:
-            found = work(_PostgresWork(connection))
+            found = work(_PostgresWork(connection, self._psycopg.DataError))
             connection.execute("COMMIT")
         except BaseException:
             with suppress(self._psycopg.Error):

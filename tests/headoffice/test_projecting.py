@@ -130,6 +130,10 @@ def test_a_rejected_head_does_not_keep_the_worker_busy(office: Office) -> None:
     [
         b'{"at":"x","epoch":1,"fact":{"kind":"from.the.future"},"jn":3,"shop":"0001",'
         b'"till":"01","v":2}',
+        b'{"at":"yesterday","epoch":1,"fact":{"kind":"order.voided","lines":[],"number":"1",'
+        b'"opened_at":"","order_id":"o","reason":"","seq":1,"total_fen":0,'
+        b'"where":{"business_date":"","operator":"","shift_id":""}},'
+        b'"jn":3,"shop":"0001","till":"01","v":1}',
         b'{"at":"2026-03-02T02:00:00.000Z","epoch":1,"fact":{"kind":"cash.moved","cash_id":"c",'
         b'"fen":99999999999999999999999,"move":"in","reason":"",'
         b'"where":{"business_date":"","operator":"","shift_id":""}},'

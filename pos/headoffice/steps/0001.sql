@@ -56,7 +56,7 @@ CREATE TABLE inbox (
     body {text} NOT NULL, hash {text} NOT NULL, previous {text} NOT NULL,
     signature {text} NOT NULL, received_at {text} NOT NULL,
     PRIMARY KEY (shop_id, till_id, epoch, jn)
-){end};
+){wide};
 
 CREATE TABLE quarantine (
     shop_id {text} NOT NULL, till_id {text} NOT NULL, epoch {int} NOT NULL, jn {int} NOT NULL,
