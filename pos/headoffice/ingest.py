@@ -85,7 +85,7 @@ def _verified(records: Sequence[Sent], public_key: str) -> Verifier:
         except InvalidSignature:
             continue
         good.add((sent.hash, sent.signature))
-    return lambda digest, signature: (digest.hex(), signature.hex()) in good
+    return lambda hashed, signature: (hashed, signature) in good
 
 
 def _epoch(work: Work, till: Till, epoch: int) -> tuple[Row | None, Why | None]:

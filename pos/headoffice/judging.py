@@ -65,8 +65,8 @@ class Known(msgspec.Struct, frozen=True):
 
 
 _PLACE = msgspec.json.Decoder(Place)
-Verifier = Callable[[bytes, bytes], bool]
-"""Whether this digest carries that signature of the till."""
+Verifier = Callable[[str, str], bool]
+"""Whether this hash carries that signature of the till."""
 
 
 def judge(records: Sequence[Sent], known: Known, verified: Verifier) -> list[Arrived]:
@@ -103,7 +103,7 @@ def _judge_one(
         return Arrived(sent, there.previous, "duplicate" if same else "rejected", _or("hash", same))
     if not previous or chain(bytes.fromhex(previous), body).hex() != sent.hash:
         return Arrived(sent, previous, "rejected", "hash")
-    if not verified(bytes.fromhex(sent.hash), bytes.fromhex(sent.signature)):
+    if not verified(sent.hash, sent.signature):
         return Arrived(sent, previous, "rejected", "signature")
     if there is not None:
         return Arrived(sent, previous, "conflict", "chain")

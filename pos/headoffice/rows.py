@@ -158,24 +158,40 @@ def _order(record: Record, fact: OrderClosed | OrderVoided, into: Made) -> None:
             "voided" if closed is None else "closed",
             *_who(fact.where),
             *(fact.opened_at, record.at, local(moment_of(record.at)).hour),
-            *(len(fact.lines), fact.total_fen, sum(line.tax_fen for line in fact.lines)),
+            *(len(fact.lines), fact.total_fen, _tax(fact)),
             *((0, 0, "") if closed is None else _paid(closed)),
             fact.reason if isinstance(fact, OrderVoided) else "",
         )
     )
-    lines, stock = into.rows["order_lines"], into.stock
-    for line in fact.lines:
-        adjustments = ",".join([f"{one.kind}:{one.fen}" for one in line.adjustments])
-        lines.append(
-            (
-                *(shop, number, line.line_no, day, line.sku, line.barcode, line.name, line.unit),
-                *(line.milli, line.factor, line.unit_fen, line.list_fen, line.net_fen),
-                *(line.tax_bp, line.tax_fen),
-                *((0, 0) if line.cost_fen is None else (1, line.cost_fen)),
-                adjustments,
-            )
+    # flat and plain: this is what head office does most often
+    into.rows["order_lines"] += [
+        (
+            shop,
+            number,
+            line.line_no,
+            day,
+            line.sku,
+            line.barcode,
+            line.name,
+            line.unit,
+            line.milli,
+            line.factor,
+            line.unit_fen,
+            line.list_fen,
+            line.net_fen,
+            line.tax_bp,
+            line.tax_fen,
+            0 if line.cost_fen is None else 1,
+            line.cost_fen or 0,
+            ",".join([f"{one.kind}:{one.fen}" for one in line.adjustments])
+            if line.adjustments
+            else "",
         )
-        if closed is not None:
+        for line in fact.lines
+    ]
+    if closed is not None:
+        stock = into.stock
+        for line in closed.lines:
             stock[line.sku] -= line.milli * line.factor
             if line.of_order:
                 back = (line.of_order, line.of_line, number, line.line_no, -line.milli)
@@ -185,6 +201,12 @@ def _order(record: Record, fact: OrderClosed | OrderVoided, into: Made) -> None:
         tenders = into.rows["order_tenders"]
         for n, one in enumerate(closed.tenders, 1):
             tenders.append((shop, number, n, day, one.way, one.fen, one.given_fen, one.reference))
+
+
+def _tax(fact: OrderClosed | OrderVoided) -> int:
+    if isinstance(fact, OrderClosed):
+        return fact.tax_fen
+    return sum(line.tax_fen for line in fact.lines)
 
 
 def _paid(closed: OrderClosed) -> tuple[int, int, str]:
