@@ -226,8 +226,7 @@ def _unnest(name: str, columns: str, types: str, conflict: str) -> str:
     # in the select list arrays go in step without being laid out first, as they are in FROM
     arrays = ", ".join(f"unnest(%s::{kind}[])" for kind in types.split())
     return (
-        f"INSERT INTO {name} ({', '.join(columns.split())}) "  # noqa: S608
-        f"SELECT {arrays} ON CONFLICT {conflict}"
+        f"INSERT INTO {name} ({', '.join(columns.split())}) SELECT {arrays} ON CONFLICT {conflict}"
     )
 
 
