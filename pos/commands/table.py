@@ -31,6 +31,8 @@ Mode = Literal[
     "approving",  # another operator's PIN for one act
     "locked",
     "helping",
+    "quick",  # a page of goods without a barcode
+    "pricing",  # a price is looked up
     "cli",
 ]
 
@@ -156,6 +158,12 @@ TABLE: tuple[Command, ...] = (
     Command("customer", ("f2",), "sell", _SELL, 44),
     Command("deliver", ("ctrl+d",), "sell", _SELL, 64),
     Command("offers", ("ctrl+g",), "sell", _SELL, 45),
+    Command("seller", ("f4",), "sell", _SELL, 46),
+    Command("quick_keys", ("ctrl+x",), "sell", _SELL, 47),
+    Command("price_check", ("ctrl+a",), "catalog_view", _SELL, 48),
+    Command("repeat", ("ctrl+r",), "sell", _SELL, 49),
+    Command("note", ("ctrl+b",), "sell", _SELL, 64),
+    Command("quick_pick", tuple("1234567890abcdefghijklmnopqrstuvwxyz"), "sell", ("quick",)),
     Command("new_product", ("ctrl+n",), "catalog_edit", ("selling", "products"), 65),
     Command("reprint", ("ctrl+p",), "reprint", ("selling", "orders", "receipt"), 62),
     Command("stock", ("ctrl+w",), "stock_count", _SELL, 69),
@@ -278,6 +286,9 @@ TABLE: tuple[Command, ...] = (
     Command("cli.journal.verify", (), None, _CLI),
     Command("cli.journal.export", (), "journal_verify", _CLI),
     Command("cli.journal.replay", (), None, _CLI),
+    Command("cli.promo.list", (), "catalog_view", _CLI),
+    Command("cli.promo.check", (), "catalog_edit", _CLI),
+    Command("cli.promo.explain", (), "order_view", _CLI),
     Command("cli.catalog.labels", (), "catalog_view", _CLI),
     Command("cli.scanner.test", (), None, _CLI),
     Command("cli.scale.test", (), None, _CLI),

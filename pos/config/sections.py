@@ -257,6 +257,9 @@ class Settings(_Section, frozen=True):
     shift: Shift = Shift()
     access: Access = Access()
     roles: Roles = Roles()
+    quick_keys: Annotated[
+        dict[str, str], _about('goods without a barcode: a digit or letter = "item code"')
+    ] = {}
     keys: Annotated[
         dict[str, str], _about('preset = "cn" | "guanjiapo" | "rtpos", then command = "key"')
     ] = {}

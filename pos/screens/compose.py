@@ -17,6 +17,7 @@ from pos.till.view import (
     CountView,
     DialogView,
     FindView,
+    GridView,
     HelpView,
     ListView,
     OrderView,
@@ -115,6 +116,8 @@ class Composer:
                 box = finding.work(view.panel, width)
             case ListView():
                 box = panels.choice(view.panel, width, height)
+            case GridView():
+                box = panels.grid(view.panel, width)
             case DialogView():
                 box = panels.dialog(view.panel, width)
             case _:
@@ -166,9 +169,13 @@ class Composer:
 def _rule(order: OrderView, words: ScreenWords, width: int) -> Row:
     """The line above the sums; it says who buys, what the whole order gets, what is nearly had."""
     parts: list[tuple[str, Look]] = []
+    if order.seller:
+        parts.append((f"{words.seller} {order.seller}", "strong"))
     if order.customer:
         parts.append((f"{order.delivery or words.customer} {order.customer}", "strong"))
     parts += [(f"{name} {off}", "note") for name, off in order.offers]
+    if order.note:
+        parts.append((f"{words.note} {order.note}", "text"))
     if order.hint:
         parts.append((order.hint, "dim"))
     row: Row = ()

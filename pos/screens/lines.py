@@ -176,6 +176,10 @@ def total_side(order: OrderView | None, words: ScreenWords, width: int, height: 
         top.append(pair(order.delivery or words.customer, order.customer, inner, "strong"))
     for row in facts(order, words, inner):
         top += [row, blank(inner)] if height >= 20 else [row]
+    if order and order.seller:
+        top.append(pair(words.seller, order.seller, inner, "strong"))
+    if order and order.note:
+        top.append(pair(words.note, order.note, inner))
     if order:
         top += [pair(name, off, inner, "note") for name, off in order.offers]
         parts = wrap(plain(order.hint), inner) if order.hint else []

@@ -11,6 +11,7 @@ from pos.text import cells, wrap
 from pos.till.view import (
     ChangeView,
     DialogView,
+    GridView,
     HelpView,
     ListView,
     PayView,
@@ -151,6 +152,29 @@ def dialog(view: DialogView, width: int) -> list[Row]:
     for line in view.lines:
         rows += [(("   ", "box"), (part, "box")) for part in folded(plain(line), inner - 6)]
     return framed(view.title, [*rows, blank(inner, "box")], inner + 2)
+
+
+def grid(view: GridView, width: int) -> list[Row]:
+    """A page of keys in columns: the key, the name, the price."""
+    columns = max(1, min(4, (width - 4) // 24))
+    size = (width - 6) // columns
+    inner = size * columns
+    rows: list[Row] = [blank(inner, "box")]
+    for start in range(0, len(view.cells), columns):
+        row: Row = ()
+        for key, name, price in view.cells[start : start + columns]:
+            room = size - cells(plain(key)) - cells(plain(price)) - 6
+            row = (
+                *row,
+                (" ", "box"),
+                (f" {plain(key)} ", "key"),
+                piece(f" {name}", room, "box"),
+                piece(price, size - room - cells(plain(key)) - 4, "strong", ">"),
+                (" ", "box"),
+            )
+        rows.append(padded(row, inner, "box"))
+        rows.append(blank(inner, "box"))
+    return framed(view.title, rows, inner + 2)
 
 
 def help_page(view: HelpView, width: int, height: int) -> list[Row]:

@@ -34,6 +34,8 @@ HELD = 4
 """So many of one command character and nothing else: the key is held down."""
 
 _KEEPS_TEXT = frozenset({"up", "down", "page_up", "page_down", "help"})
+_KEY_IS_TEXT = frozenset({"quick_pick"})
+"""Commands that ask which of their keys it was."""
 _SILENT = frozenset({"ctrl+c", "ignore", "<ignore>", "caps_lock", "num_lock", "scroll_lock"})
 _MODIFIERS = ("left_", "right_", "iso_level")
 _FNC1_KEY = "ctrl+right_square_bracket"
@@ -191,7 +193,7 @@ class Router:
             return []
         if repeated > 1:
             return [Acted(command)] * repeated
-        return [Acted(command, before)]
+        return [Acted(command, before + last if command in _KEY_IS_TEXT else before)]
 
     def _command(self, key: str) -> str | None:
         found = self._context.keymap.command(self._context.mode, key)

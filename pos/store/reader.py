@@ -284,6 +284,12 @@ class Reader:
         ).fetchone()
         return (row[0], row[1]) if row else None
 
+    def on_hand(self, product_id: int) -> int:
+        """Thousandths of a product in stock; negative where more was sold than came in."""
+        sql = "SELECT milli FROM stock_levels WHERE product_id = ?"
+        found = self.rows(sql, (product_id,))
+        return int(found[0][0]) if found else 0
+
     def copies(self, order_id: str) -> int:
         """How often an order's receipt was printed again."""
         sql = "SELECT count(*) FROM events WHERE kind = 'receipt.reprinted' AND subject = ?"

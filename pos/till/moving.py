@@ -153,6 +153,8 @@ def back(till: Till) -> None:
             stocking.unreview(till)
         case "returning":
             returning.back(till)
+        case "quick" | "pricing":
+            state.mode = "selling"
         case "working" if state.work:
             state.work.stop()
         case "collecting":

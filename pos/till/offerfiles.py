@@ -26,7 +26,7 @@ def refresh(ledger: Ledger, config: Config, by: str = "") -> int:
     """
     if config.settings.catalog.owner != "till":
         return 0
-    texts = tuple(_text(path) for path in config.promotions)
+    texts = tuple(text_of(path) for path in config.promotions)
     digest = hashlib.sha256(repr(texts).encode()).hexdigest() if any(texts) else ""
     if ledger.meta("offers_files") == digest:
         return 0
@@ -52,14 +52,14 @@ def read(config: Config) -> tuple[tuple[Offer, ...], tuple[Coupon, ...]]:
     path = offers_file
     try:
         if offers_file is not None:
-            text = _text(offers_file)
+            text = text_of(offers_file)
             reading = read_csv(text) if offers_file.suffix == ".csv" else read_toml(text)
             first = say_fault(reading.faults[0], words.of(language)) if reading.faults else ""
             offers = refuse_faults(reading, first)
         if coupons_file is not None:
             path = coupons_file
             coupons = read_coupons(
-                _text(coupons_file), {o.id for o in offers if o.kind == "coupon"}
+                text_of(coupons_file), {o.id for o in offers if o.kind == "coupon"}
             )
     except Refused as refused:
         if refused.code == "file_unreadable":
@@ -69,7 +69,8 @@ def read(config: Config) -> tuple[tuple[Offer, ...], tuple[Coupon, ...]]:
     return offers, coupons
 
 
-def _text(path: Path | None) -> str:
+def text_of(path: Path | None) -> str:
+    """The text of a file of offers; empty where there is none."""
     if path is None:
         return ""
     try:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from pos.clock import Clock
 from pos.config import Config
 from pos.sale.offers import NO_OFFERS
-from pos.sale.order import Order
+from pos.sale.order import Order, Product
 from pos.store import offers as kept
 from pos.store.reader import Reader
 
@@ -97,6 +97,24 @@ class Promoter:
         self.outcome = best(order, live, context, self._facts, units)
         offers = self.outcome.offers
         return order if order.offers == offers else replace(order, offers=offers)
+
+    def offers_on(self, product: Product) -> list[str]:
+        """The names of the offers that are live on a product now, for whom where not for all."""
+        if self.live is None:
+            return []
+        from pos.sale.promotions import Context, ProductFacts
+
+        facts = ProductFacts(*kept.facts_of(self._reader, product.product_id))
+        shop = self._config.settings.shop.id
+        blocked = self.live.blocked(Context(self._clock.now(), shop=shop))
+        found = []
+        for rank, _ in self.live.cover(product, facts).offers:
+            offer = self.live.offers[rank]
+            if rank not in blocked:
+                found.append(offer.name)
+            elif blocked[rank] == "members_only":
+                found.append(f"{offer.name} ({self.words.who.member})")
+        return found
 
     def knows(self, code: str) -> bool:
         """Whether a code is a coupon's."""

@@ -12,6 +12,7 @@ from pos.refusal import Refused
 from pos.till import (
     counting,
     duties,
+    comforts,
     finding,
     moving,
     panels,
@@ -19,6 +20,7 @@ from pos.till import (
     refunding,
     reporting,
     returning,
+    quickkeys,
     selling,
     signing,
     slipping,
@@ -142,6 +144,8 @@ ROUTES: Mapping[Mode, Route] = {
     "slip": Route(slipping.entered, slipping.acted, slipping.prompt, slipping.panel),
     "reports": Route(reporting.entered, prompt=panels.ask_choice, panel=reporting.list_panel),
     "report": Route(reporting.report_entered, reporting.acted, reporting.prompt, reporting.panel),
+    "quick": Route(quickkeys.entered, quickkeys.acted, quickkeys.ask, quickkeys.view),
+    "pricing": Route(comforts.checked, prompt=comforts.ask_check, panel=comforts.looked_up),
     "working": Route(_not_here, panel=panels.working),
     "helping": Route(_beyond_help, panel=panels.keys),
 }

@@ -19,6 +19,7 @@ from pos.till import (
     billing,
     cashing,
     checking,
+    comforts,
     customers,
     duties,
     finding,
@@ -27,6 +28,7 @@ from pos.till import (
     moving,
     offering,
     printing,
+    quickkeys,
     reducing,
     refunding,
     returning,
@@ -90,7 +92,7 @@ def _add(
         seller=till.state.seller,
     )
     line = order.lines[-1]
-    till.state.selected = line.line_no
+    till.state.selected, till.state.last_code = line.line_no, code
     till.beside.show("price", line.product.price_fen, f"{product.sku} x {quantity(line.milli)}")
     till.keep(order)
 
@@ -199,6 +201,16 @@ def acted(till: Till, command: str, text: str) -> None:
             customers.ask(till, text)
         case "deliver":
             customers.ask_delivery(till)
+        case "seller":
+            comforts.ask_seller(till, text)
+        case "note":
+            comforts.ask_note(till)
+        case "repeat":
+            comforts.repeat(till)
+        case "price_check":
+            comforts.start_check(till)
+        case "quick_keys":
+            quickkeys.show(till)
         case "offers":
             offering.show(till)
         case "new_product":

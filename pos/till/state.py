@@ -16,7 +16,7 @@ from pos.sale.order import Order
 from pos.sale.returns import Sold
 from pos.store.finding import FoundOrder, FoundProduct, Status
 from pos.store.stock import Draft
-from pos.till.view import ChangeView, MessageView, ReceiptRows
+from pos.till.view import ChangeView, DialogView, MessageView, ReceiptRows
 
 if TYPE_CHECKING:
     from pos.reports.tables import Table
@@ -205,6 +205,9 @@ class State:
     unresolved: int = 0
     stock: Stocking | None = None
     seller: str = ""
+    seller_name: str = ""
+    last_code: str = ""
+    looked_up: DialogView | None = None
     """Who sells what is scanned now (营业员), until somebody else is named."""
     duty_row: int = 0
     counting: Counting | None = None

@@ -68,6 +68,8 @@ class OrderView(msgspec.Struct, frozen=True):
     hint: str = ""
     banner: str = ""
     """What kind of order this is, where it is no plain sale."""
+    seller: str = ""
+    note: str = ""
 
 
 class TenderView(msgspec.Struct, frozen=True):
@@ -227,6 +229,11 @@ class ReportView(msgspec.Struct, frozen=True):
     bars: tuple[int, ...]
     top: int
     note: str
+class GridView(msgspec.Struct, frozen=True):
+    """A page of keys: each with a name and a price."""
+
+    title: str
+    cells: tuple[tuple[str, str, str], ...]
 
 
 class DialogView(msgspec.Struct, frozen=True):
@@ -282,6 +289,7 @@ Panel = (
     | ChangeView
     | ListView
     | DialogView
+    | GridView
     | HelpView
     | SignInView
     | FindView

@@ -113,6 +113,8 @@ def order_view(till: Till, order: Order | None) -> OrderView:
         tuple((names.get(x.offer, x.offer), f"-{yuan(x.fen)}") for x in order.offers.order),
         offering.hint(till),
         _banner(till, order),
+        till.state.seller_name,
+        order.note,
     )
 
 

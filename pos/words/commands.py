@@ -66,6 +66,12 @@ class CommandWords(msgspec.Struct, frozen=True):
     customer: Act
     deliver: Act
     offers: Act
+    seller: Act
+    note: Act
+    repeat: Act
+    price_check: Act
+    quick_keys: Act
+    quick_pick: Act
     new_product: Act
     pick: Act
     edit_price: Act
@@ -172,6 +178,12 @@ ZH = CommandWords(
     unresolved=Act("未决", "结果不明的收款和退款：查询、由店长认定、补记或退款"),
     reconcile=Act("对账", "微信、支付宝一天的账单与本机核对，差异逐条处理"),
     payment_decide=Act("店长认定", "时限已过仍无结果：由店长认定已收或未收，留记录"),
+    seller=Act("营业员", "先输工号：选中行和以后扫的都记这位营业员；不输就问"),
+    note=Act("备注", "给这单写备注，印在小票上"),
+    repeat=Act("重复上次", "上一个扫的商品再加一件"),
+    price_check=Act("查价", "扫码看价格、优惠、库存，不销售"),
+    quick_keys=Act("快捷键", "没有条码的商品：打开一页，按一个数字或字母"),
+    quick_pick=Act("快捷商品", "按键上的商品加入单里"),
     offers=Act("优惠", "看本单享了哪些优惠、差多少、为什么没享；选换购品"),
     new_product=Act("建档", "给刚才没有的条码建商品"),
     pick=Act("选定", "商品加入单里；订单看小票，待结账的取单"),
@@ -281,6 +293,12 @@ EN = CommandWords(
     unresolved=Act("Unresolved", "Money without a result: ask, decide, attach, refund"),
     reconcile=Act("Reconcile", "A day's bill of a wallet against the till, differences settled"),
     payment_decide=Act("Decide", "No result in time: a manager decides paid or unpaid, on record"),
+    seller=Act("Seller", "Type an id first: sells the selected line and what is scanned from now"),
+    note=Act("Note", "Write a note on the order, printed on the receipt"),
+    repeat=Act("Repeat", "The last product scanned, once more"),
+    price_check=Act("Price check", "Scan to see price, offers and stock without selling"),
+    quick_keys=Act("Quick keys", "Goods without a barcode: a page, then one digit or letter"),
+    quick_pick=Act("Quick goods", "The product of that key goes on the order"),
     offers=Act("Offers", "What was given, what is nearly had, why not; choose an add-on"),
     new_product=Act("New item", "Make a product of the barcode that was unknown"),
     pick=Act("Take", "A product goes on the order; an order is shown, a held one recalled"),

@@ -165,6 +165,8 @@ ZH = CounterWords(
         "report": "看报表",
         "returning": "退货",
         "refunding": "退款",
+        "quick": "快捷键",
+        "pricing": "查价",
     },
 )
 
@@ -257,5 +259,7 @@ EN = CounterWords(
         "report": "Report",
         "returning": "Return",
         "refunding": "Refund",
+        "quick": "Quick keys",
+        "pricing": "Price check",
     },
 )

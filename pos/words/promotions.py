@@ -116,6 +116,7 @@ class PromotionWords(msgspec.Struct, frozen=True):
     coupons_most: str
     coupon_no_use: str
     no_offers_here: str
+    check_ok: str
     # found by a check
     found_clash: str
     found_circle: str
@@ -206,6 +207,7 @@ ZH = PromotionWords(
     coupon_first_goods="先扫商品，再扫券",
     coupons_most="一单最多用 {most} 张券",
     coupon_no_use="券没有用上。{why}",
+    check_ok="{count} 条促销，没有发现问题",
     no_offers_here="本单没有优惠，也没有差一点的优惠",
     found_clash="促销 {id} 与 {other} 同组同范围，每件商品只会用其中一个。确认后可不改，或换组",
     found_circle="换购 {id} 的换购品又满足 {other} 的条件，会循环。请排除换购品 {text}",
@@ -345,6 +347,7 @@ EN = PromotionWords(
     coupon_first_goods="Scan goods first, then the coupon",
     coupons_most="At most {most} coupons on one order",
     coupon_no_use="The coupon gives nothing. {why}",
+    check_ok="{count} offers, nothing found",
     no_offers_here="No offer on this order, and none nearly had",
     found_clash="Offers {id} and {other} have one group and scope: a piece gets one of them only",
     found_circle="Add-ons of {id} meet the need of {other}, a circle. Exclude the add-on {text}",

@@ -379,6 +379,7 @@ _ROOMS = (
     "receipts",
     "reports",
     "returns",
+    "selling",
     "shifts",
     "sync",
     "stock",

@@ -31,6 +31,8 @@ class ScreenWords(msgspec.Struct, frozen=True):
     refund_ways: str
     refunded: str
     waiting: str
+    seller: str
+    note: str
     more: str
     busy: str
     too_small: str
@@ -63,6 +65,8 @@ ZH = ScreenWords(
     refund_total="退货合计",
     refund_ways="退款方式",
     refunded="已退",
+    seller="营业员",
+    note="备注",
     waiting="请扫码，或输入条码、货号后按回车",
     more="↓ 还有",
     busy="请稍候",
@@ -95,6 +99,8 @@ EN = ScreenWords(
     refund_total="Returned",
     refund_ways="Ways",
     refunded="Given back",
+    seller="Sold by",
+    note="Note",
     waiting="Scan, or type a code and press Enter",
     more="↓ more:",
     busy="one moment",

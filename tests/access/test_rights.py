@@ -45,6 +45,8 @@ CASHIER = {
     "stock_drop", "cli.stock.moves", "cli.stock.low",
     "share", "sync",
     "offers",
+    "seller", "note", "repeat", "price_check", "quick_keys", "quick_pick",
+    "cli.promo.list", "cli.promo.explain",
 }  # fmt: skip
 SUPERVISOR = CASHIER | {
     "price",
@@ -91,6 +93,8 @@ MANAGER = SUPERVISOR | {
     "import_products", "cli.catalog.edit", "cli.catalog.export",
     "cli.backup.create",
     "payment_decide", "reconcile", "refund_cash",
+    "cli.backup.create", "cli.promo.check",
+    "payment_decide", "reconcile",
     "cli.payment.resolve", "cli.payment.refund", "cli.payment.reconcile",
     "cli.sync.rejected", "sync_again",
 }  # fmt: skip
@@ -107,6 +111,8 @@ ALLOWED: dict[Role, set[str]] = {
         "find_products",
         "cli.catalog.find",
         "cli.catalog.labels",
+        "cli.promo.list",
+        "price_check",
     },
 }
 

@@ -22,6 +22,7 @@ NEEDS = {
     "cli.headoffice.till.revoke": _PLACE,
     "cli.sell": ["690001", "--cash", "5"],
     "cli.order.show": ["000101010000001"],
+    "cli.promo.explain": ["000101010000001"],
     "cli.order.reprint": ["000101010000001"],
     "cli.order.deliver": ["000101010000001"],
     "cli.order.return": ["000101010000001", "--all"],
