@@ -10,9 +10,9 @@ import msgspec
 from pos.commands import Mode
 from pos.refusal import Refused
 from pos.till import (
+    comforts,
     counting,
     duties,
-    comforts,
     finding,
     moving,
     panels,
@@ -21,6 +21,7 @@ from pos.till import (
     reporting,
     returning,
     quickkeys,
+    reporting,
     selling,
     signing,
     slipping,

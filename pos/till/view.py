@@ -229,6 +229,8 @@ class ReportView(msgspec.Struct, frozen=True):
     bars: tuple[int, ...]
     top: int
     note: str
+
+
 class GridView(msgspec.Struct, frozen=True):
     """A page of keys: each with a name and a price."""
 
