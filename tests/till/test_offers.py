@@ -11,7 +11,7 @@ import pytest
 from pos.receiptline import as_text
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
-from pos.till import receipts
+from pos.till import receipts, signing
 from pos.till.view import ListView, PayView
 from tests.offers import (
     CHIPS,
@@ -200,7 +200,8 @@ def test_limits_count_what_was_sold_before(tmp_path: Path) -> None:
         assert person.order.total == "14.90"
         person.key("hold")
         person.shop.hands.go(86_400)
-        person.key("sign_out")
+        signing.sign_out(person.till)
+        person.wait()
         person.sign_in()
         person.scan(TEA)
         assert person.order.total == "4.00"
