@@ -93,8 +93,7 @@ MANAGER = SUPERVISOR | {
     "import_products", "cli.catalog.edit", "cli.catalog.export",
     "cli.backup.create",
     "payment_decide", "reconcile", "refund_cash",
-    "cli.backup.create", "cli.promo.check",
-    "payment_decide", "reconcile",
+    "cli.promo.check",
     "cli.payment.resolve", "cli.payment.refund", "cli.payment.reconcile",
     "cli.sync.rejected", "sync_again",
 }  # fmt: skip
