@@ -29,6 +29,7 @@ _CASHIER: frozenset[Right] = frozenset(
     }
 )
 _SUPERVISOR: frozenset[Right] = _CASHIER | {
+    "training",
     "void_order",
     "price_change",
     "drawer_open",

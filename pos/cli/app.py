@@ -7,7 +7,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
@@ -52,10 +52,13 @@ app = typer.Typer(
 )
 
 
-def run_till(config: ConfigOption = None) -> None:
+def run_till(
+    training: Annotated[bool, typer.Option("--training", help="练习 practise")] = False,
+    config: ConfigOption = None,
+) -> None:
     """Open the till."""
     with desk(config) as place:
-        raise typer.Exit(run.run(place.config))
+        raise typer.Exit(run.run(place.config, training=training))
 
 
 VERBS: dict[str, Callable[..., None]] = {

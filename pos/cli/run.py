@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,8 +26,8 @@ def open_till(file: str | None) -> int:
         return 1
 
 
-def run(config: Config) -> int:
-    """Run a till until its operator quits; the exit code."""
+def run(config: Config, *, training: bool = False) -> int:
+    """Run a till until its operator quits; the exit code. It may begin with training."""
     from pos.screens.first import FirstPaint
     from pos.till.front import Front
 
@@ -37,7 +36,11 @@ def run(config: Config) -> int:
     if not is_terminal():
         print(say(words.refusals, Refused("no_terminal")), file=sys.stderr)
         return 1
-    front = Front(config, partial(_till, config))
+    front = Front(config, _till)
+    if training:
+        from pos.ids import system_ids
+
+        front.train(system_clock(), system_ids())
     log = config.ledger.parent / "pos.log"
     theme, language = settings.screen.theme, settings.till.language
     with FirstPaint(front.view(), theme=theme, language=language, clock=_clock()):

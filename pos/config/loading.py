@@ -27,6 +27,8 @@ class Config:
     file: Path
     settings: Settings
     keymap: Keymap
+    training: bool = False
+    """A till that trains: another ledger, nothing that reaches anybody outside."""
 
     @property
     def ledger(self) -> Path:

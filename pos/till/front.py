@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from pos.commands import Keymap, Mode, shown_key
 from pos.config import Config
+from pos.refusal import Refused
 from pos.till.events import Event
 from pos.till.view import FooterKey, HeaderView, MessageView, PromptView, SignInView, View
 from pos.words import CATALOGUE
 from pos.words.commands import act
 
 if TYPE_CHECKING:
+    from pos.clock import Clock
+    from pos.ids import Ids
     from pos.till.till import Till
 
 
@@ -29,8 +32,11 @@ def page(config: Config) -> SignInView:
 class Front:
     """A till that loads when it is started; until then it shows the front page."""
 
-    def __init__(self, config: Config, make: Callable[[], Till]) -> None:
-        self._config, self._make = config, make
+    def __init__(self, config: Config, make: Callable[[Config], Till]) -> None:
+        self._config = self._real = config
+        self._make = make
+        self._changed: Callable[[], None] = lambda: None
+        self._beep: Callable[[], None] = lambda: None
         self.till: Till | None = None
 
     def view(self) -> View:
@@ -41,6 +47,7 @@ class Front:
         """One thing a person did."""
         if self.till:
             self.till.handle(event)
+            self._switch()
 
     @property
     def mode(self) -> Mode:
@@ -75,11 +82,48 @@ class Front:
         """Once a second."""
         if self.till:
             self.till.tick()
+            self._switch()
 
     def start(self, changed: Callable[[], None], beep: Callable[[], None]) -> None:
         """Load the till and open its ledger."""
-        self.till = self._make()
+        self._changed, self._beep = changed, beep
+        self.till = self._make(self._config)
         self.till.start(changed, beep)
+
+    def train(self, clock: Clock, ids: Ids) -> None:
+        """Begin with training, before anything is shown: on record in the real ledger."""
+        from pos.record import Where
+        from pos.till import training
+        from pos.till.opening import open_ledger
+
+        ledger = open_ledger(self._real, clock, ids, "pos run --training")
+        try:
+            training.begin(ledger, Where("", "", ""))
+        finally:
+            ledger.close()
+        self._config = training.training_of(self._real)
+        training.prepare(self._config, self._real, clock, ids)
+
+    def _switch(self) -> None:
+        """From selling to training or back, where that was allowed: another till stands here."""
+        old = self.till
+        if old is None or not old.leaving:
+            return
+        from pos.till import training
+
+        old.stop()
+        self._config, trouble = self._real, None
+        if not old.config.training:
+            config = training.training_of(self._real)
+            try:
+                training.prepare(config, self._real, old.clock, old.ids)
+                self._config = config
+            except Refused as refused:
+                trouble = refused
+        self.start(self._changed, self._beep)
+        if trouble is not None and self.till is not None:
+            self.till.refuse(trouble)
+        self._changed()
 
     def stop(self) -> None:
         """Finish all writing."""

@@ -133,7 +133,10 @@ class Promoter:
             return ""
         from pos.sale.promotions.explaining import say_proposal
 
-        return say_proposal(self.outcome.proposals[0], self.words)
+        first = self.outcome.proposals[0]
+        found = [self._reader.product(sku) for sku in first.skus]
+        names = tuple(product.name for product in found if product is not None)
+        return say_proposal(replace(first, skus=names), self.words)
 
     def why_not(self, code: str) -> str:
         """Why a coupon gave nothing on the order priced last."""

@@ -100,6 +100,7 @@ def slip(config: Config, kind: str, data: Mapping[str, object], columns: int = 0
     Without `columns` it is as wide as the shop's receipts.
     """
     name, found = kind + SUFFIX, templates(config)
+    data = {**data, "training": config.training}
     if name not in found:
         raise Refused("receipt_no_template", name=name, line=0, what=name)
     wide = columns or config.settings.receipt.columns

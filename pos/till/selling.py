@@ -36,6 +36,7 @@ from pos.till import (
     signing,
     stocking,
     syncing,
+    training,
     unresolved,
     upkeep,
 )
@@ -209,6 +210,8 @@ def acted(till: Till, command: str, text: str) -> None:
             comforts.repeat(till)
         case "price_check":
             comforts.start_check(till)
+        case "training":
+            training.switch(till)
         case "quick_keys":
             quickkeys.show(till)
         case "offers":

@@ -27,7 +27,17 @@ from pos.sale.order import Line, Order
 from pos.store import jobs
 from pos.store.reader import Reader
 from pos.store.writer import Writer
-from pos.till import finding, offering, outcomes, printing, routing, signing, syncing, viewing
+from pos.till import (
+    finding,
+    offering,
+    outcomes,
+    printing,
+    routing,
+    signing,
+    syncing,
+    training,
+    viewing,
+)
 from pos.till.collecting import Collector
 from pos.till.counterside import Counterside
 from pos.till.events import Acted, Entered, Event, Rejected, Strayed, Typed
@@ -73,6 +83,8 @@ class Till:
         self.state = State()
         self.failure: Refused | None = None
         self.quitting = False
+        self.leaving = False
+        """Somebody switches between selling and training."""
         self._started = False
         self._waiting = 0
         self._done: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
@@ -387,6 +399,8 @@ class Till:
         if ledger.unclean:
             self.aside(self._quick_check, self._checked)
         offering.opened(self)
+        if not self.config.training:
+            self.follow(self.submit(training.came_back), lambda _: None, self.refuse)
         self.payments = Collector(self.config, self.clock, self._writer.submit, self._changed)
         self.payments.start()
         self._start_printing()

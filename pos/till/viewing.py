@@ -72,8 +72,12 @@ def _header(till: Till) -> HeaderView:
         or words.no_network,
         printer=printing.state_text(till),
         unsent=words.unsent.format(count=state.unsent),
-        alarm=state.alarm or till.watched.trouble,
+        alarm=state.alarm or till.watched.trouble or _training(till),
     )
+
+
+def _training(till: Till) -> str:
+    return till.words.selling.training_mark if till.config.training else ""
 
 
 def _footer(till: Till) -> tuple[FooterKey, ...]:

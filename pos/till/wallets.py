@@ -33,6 +33,7 @@ from pos.till import (
     printing,
     selling,
     signing,
+    training,
     unresolved,
 )
 from pos.till.attempting import CodeUsed, Done, RefundDone
@@ -69,6 +70,7 @@ def start(till: Till, channel: str, text: str) -> None:
 
 def _begin(till: Till, channel: str, text: str, code: PaymentCode | None) -> None:
     require(channel, till.session)
+    training.refuse_outside(till)
     check_idle(till)
     order = till.state.order
     if order is None:

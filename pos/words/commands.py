@@ -71,6 +71,7 @@ class CommandWords(msgspec.Struct, frozen=True):
     repeat: Act
     price_check: Act
     quick_keys: Act
+    training: Act
     quick_pick: Act
     new_product: Act
     pick: Act
@@ -182,6 +183,7 @@ ZH = CommandWords(
     note=Act("备注", "给这单写备注，印在小票上"),
     repeat=Act("重复上次", "上一个扫的商品再加一件"),
     price_check=Act("查价", "扫码看价格、优惠、库存，不销售"),
+    training=Act("练习", "换到另一本账练习，不收真钱、不开钱箱；再按回到销售"),
     quick_keys=Act("快捷键", "没有条码的商品：打开一页，按一个数字或字母"),
     quick_pick=Act("快捷商品", "按键上的商品加入单里"),
     offers=Act("优惠", "看本单享了哪些优惠、差多少、为什么没享；选换购品"),
@@ -297,6 +299,7 @@ EN = CommandWords(
     note=Act("Note", "Write a note on the order, printed on the receipt"),
     repeat=Act("Repeat", "The last product scanned, once more"),
     price_check=Act("Price check", "Scan to see price, offers and stock without selling"),
+    training=Act("Training", "Practise on another ledger, no real money; again: back to selling"),
     quick_keys=Act("Quick keys", "Goods without a barcode: a page, then one digit or letter"),
     quick_pick=Act("Quick goods", "The product of that key goes on the order"),
     offers=Act("Offers", "What was given, what is nearly had, why not; choose an add-on"),

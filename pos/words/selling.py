@@ -42,6 +42,9 @@ class SellingWords(msgspec.Struct, frozen=True):
     quick_hint: str
     quick_title: str
     quick_gone: str
+    # training
+    training_mark: str
+    training_refuses: str
     # refusals
     seller_unknown: str
     nothing_to_repeat: str
@@ -80,6 +83,8 @@ ZH = SellingWords(
     quick_hint="按一个数字或字母；Esc 返回",
     quick_title="快捷商品",
     quick_gone="没有商品 {code}",
+    training_mark="练习 不作凭证 · 不收真钱",
+    training_refuses="练习中不连微信、支付宝和总部。请用现金、银行卡练习",
     seller_unknown="没有工号 {id}，请核对",
     nothing_to_repeat="还没有扫过商品",
     no_quick_keys='没有设快捷键。请在 config.toml 的 [quick_keys] 里写，如 a = "货号"',
@@ -117,6 +122,8 @@ EN = SellingWords(
     quick_hint="Press one digit or letter; Esc goes back",
     quick_title="Quick goods",
     quick_gone="no product {code}",
+    training_mark="TRAINING, no receipt is valid, take no real money",
+    training_refuses="No wallet and no head office while training. Practise with cash or card",
     seller_unknown="There is no operator {id}",
     nothing_to_repeat="Nothing was scanned yet",
     no_quick_keys='No quick keys are set. Write [quick_keys] in config.toml, say a = "item code"',

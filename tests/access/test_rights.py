@@ -51,6 +51,7 @@ CASHIER = {
 SUPERVISOR = CASHIER | {
     "price",
     "void_order",
+    "training",
     "open_drawer",
     "devices",
     "reprint",
