@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-import subprocess
-import sys
 import tempfile
 from contextlib import closing
 from importlib import resources
 from pathlib import Path
-from types import TracebackType
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from pos.access.pins import check_pin
+from pos.cli.companions import Companions
 from pos.cli.desk import refusing, tell
 from pos.cli.laying import lay_out
 from pos.cli.run import run
 from pos.clock import system_clock
 from pos.config import basis_points, load
-from pos.config.editing import with_keys
 from pos.ids import system_ids
 from pos.refusal import Refused
 from pos.store.reader import Reader
@@ -44,90 +40,6 @@ PRINTER = (
     "port = 9100\n\n"
 )
 """Where the simulated printer listens; ports are written anew at each start."""
-WECHAT_KEYS = {
-    "mchid": "mchid",
-    "appid": "appid",
-    "serial_no": "merchant_serial",
-    "private_key": "merchant_key",
-    "public_key_id": "public_key_id",
-    "public_key": "public_key",
-}
-ALIPAY_KEYS = {
-    "app_id": "app_id",
-    "seller_id": "seller_id",
-    "private_key": "app_private_key",
-    "alipay_public_key": "alipay_public_key",
-}
-"""Keys of `[payments.*]` by what the simulators call them."""
-_END_SECONDS = 5.0
-
-
-class Companions:
-    """What stands beside the till of the demo: a printer that keeps pictures, and both wallets."""
-
-    def __init__(self, config: Path) -> None:
-        self._config = config
-        self.printed = config.parent / "printed"
-        self._children: list[subprocess.Popen[str]] = []
-
-    def __enter__(self) -> Companions:
-        try:
-            self._write_down()
-        except BaseException:
-            self.__exit__(None, None, None)
-            raise
-        return self
-
-    def _write_down(self) -> None:
-        """Start everything and tell config.toml where it is."""
-        printer = self._start("printer", self.printed)
-        text = self._config.read_text("utf-8")
-        text = with_keys(text, "printers.receipt", {"port": printer["port"]})
-        for wallet, names in (("wechat", WECHAT_KEYS), ("alipay", ALIPAY_KEYS)):
-            told = self._start(wallet, self._config.parent / "wallets" / wallet)
-            keys = {key: told["files"][name] for key, name in names.items()}
-            more = {"enabled": True, "base_url": told["url"]}
-            if wallet == "wechat":
-                more["standby_url"] = ""
-            text = with_keys(text, f"payments.{wallet}", keys | more)
-        self._config.write_text(text, "utf-8")
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        for child in self._children:
-            child.terminate()
-        for child in self._children:
-            try:
-                child.wait(_END_SECONDS)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
-            if child.stdout is not None:
-                child.stdout.close()
-
-    def _start(self, simulator: str, folder: Path) -> dict[str, Any]:
-        """A simulator as a process of its own; what it tells of itself."""
-        arguments = ["simulator", simulator, "--port", "0", "--dir", str(folder), "--json"]
-        if simulator != "printer":
-            arguments.append("--customer")
-        child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", "pos.cli", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            start_new_session=True,  # Ctrl+C on the till is no business of theirs
-        )
-        self._children.append(child)
-        told = child.stdout.readline() if child.stdout is not None else ""
-        try:
-            return dict(json.loads(told))
-        except ValueError as error:
-            raise Refused("simulator_failed", name=simulator) from error
 
 
 def demo(
@@ -155,6 +67,7 @@ def demo(
                 input(words.cli.demo_enter)
             with Companions(file) as companions:
                 tell(words.cli.demo_printed.format(folder=companions.printed))
+                tell(words.cli.demo_office.format(url=companions.office))
                 code = run(load(file))
             raise typer.Exit(code)
 

@@ -23,6 +23,7 @@ class CliWords(msgspec.Struct, frozen=True):
     demo_enter: str
     demo_pay: tuple[str, ...]
     demo_printed: str
+    demo_office: str
     sold: str
     held: str
     duplicate: str
@@ -74,6 +75,7 @@ ZH = CliWords(
         "  {lost}  已付，答复丢失  {asks_for_ever}  一直不付",
     ),
     demo_enter="按回车开机…",
+    demo_office="总部在 {url}",
     demo_printed="小票打在 {folder}（last.png 是最后一张）",
     sold="已结 {number}  合计 {total}  找零 {change}",
     held="已挂单 {lines} 行",
@@ -157,6 +159,7 @@ EN = CliWords(
         "  {lost}  paid, answer lost     {asks_for_ever}  never pays",
     ),
     demo_enter="Press Enter to open the till…",
+    demo_office="Head office is at {url}",
     demo_printed="Receipts are printed into {folder} (last.png is the last)",
     sold="Closed {number}  total {total}  change {change}",
     held="On hold, {lines} lines",

@@ -10,6 +10,7 @@ import pytest
 
 from pos import cli
 from pos.cli import demo
+from pos.cli.companions import Companions
 from pos.config import default_text, load
 from pos.refusal import Refused
 from pos.store.reader import Reader
@@ -163,7 +164,7 @@ def test_the_demo_s_companions_are_written_into_its_config(tmp_path: Path) -> No
     assert cli.start(["demo", "--dir", str(tmp_path / "d"), "--no-run"]) == 0
     file = tmp_path / "d" / "config.toml"
     before = file.read_text("utf-8").splitlines()
-    with demo.Companions(file) as companions:
+    with Companions(file) as companions:
         settings = load(file).settings
         assert settings.printers["receipt"].port != 9100
         assert settings.payments.wechat.enabled
