@@ -118,12 +118,15 @@ def _known(work: Work, batch: Batch, row: Row | None, closed: Why | None) -> Kno
         a=first - 1,
         b=last + 1,
     )
-    before: dict[int, str] = {}
+    before: dict[int, frozenset[str]] = {}
     if row is None:
-        sql = """SELECT jn, hash FROM inbox WHERE shop_id = :s AND till_id = :t AND epoch < :e
-            AND jn = :a ORDER BY epoch"""
+        place = "shop_id = :s AND till_id = :t AND epoch < :e AND jn = :a"
+        sql = f"""SELECT hash FROM inbox WHERE {place}
+            UNION SELECT hash FROM quarantine WHERE {place}"""  # noqa: S608
         older = work.rows(sql, **at, e=batch.epoch, a=first - 1)
-        before = {found["jn"]: found["hash"] for found in older}
+        # a till that was put back goes on after records that were kept aside here
+        if hashes := frozenset(str(found["hash"]) for found in older):
+            before = {first - 1: hashes}
     return Known(
         batch.shop,
         batch.till,

@@ -51,15 +51,15 @@ class Known(msgspec.Struct, frozen=True):
     """What a batch is judged against.
 
     `kept` has the inbox's records of the epoch at the batch's places and beside them; `before`
-    what older epochs have by `jn`, for an epoch that has nothing yet; `closed` is the reason why
-    nothing new may come under this epoch.
+    what older epochs have by `jn`, kept aside or not, for an epoch that has nothing yet; `closed`
+    is the reason why nothing new may come under this epoch.
     """
 
     shop: str
     till: str
     epoch: int
     kept: Mapping[int, Kept]
-    before: Mapping[int, str]
+    before: Mapping[int, frozenset[str]]
     fresh: bool
     closed: Why | None = None
 
@@ -136,7 +136,8 @@ def _off_the_chain(
     if sent.jn == 1:
         wanted = FIRST_PREVIOUS.hex()
     elif fresh and left is None:
-        wanted = known.before.get(sent.jn - 1)
+        older = known.before.get(sent.jn - 1)
+        wanted = previous if older is None or previous in older else ""
     if wanted is not None and wanted != previous:
         return "chain"
     return _or("chain", right is None or right.previous == sent.hash)

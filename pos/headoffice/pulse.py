@@ -88,10 +88,10 @@ def _holds(work: Work, till: Till) -> int:
 
 def _open(work: Work, till: Till) -> tuple[Open, ...]:
     me = till.shop + till.till
-    sql = "SELECT request_id, since FROM {} WHERE asker = :me AND state = 'held' ORDER BY since"
+    sql = "SELECT * FROM {} WHERE asker = :me AND state = 'held' ORDER BY since"
     returns = work.rows(sql.format("reservations"), me=me)
     spends = work.rows(sql.format("spends"), me=me)
     return tuple(
-        [Open("return", row["request_id"], row["since"]) for row in returns]
-        + [Open("spend", row["request_id"], row["since"]) for row in spends]
+        [Open("return", row["request_id"], row["since"], row["number"]) for row in returns]
+        + [Open("spend", row["request_id"], row["since"], row["shop_id"]) for row in spends]
     )

@@ -119,11 +119,12 @@ class Heartbeat(Message, frozen=True):
 
 
 class Open(Message, frozen=True):
-    """Something of this till that is neither confirmed nor released."""
+    """Something of this till that is neither confirmed nor released; `about` as in `Settle`."""
 
     kind: Literal["return", "spend"]
     request_id: str
     since: Stamp
+    about: str = ""
 
 
 class Pulse(Message, frozen=True):

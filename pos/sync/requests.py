@@ -202,7 +202,9 @@ class Requests:
         """Nobody here will use it: this ledger was put back, or never got the answer."""
         try:
             self._link.fetch(
-                "POST", f"/v1/{_PATHS[one.kind]}/{one.request_id}/release", Settle(one.request_id)
+                "POST",
+                f"/v1/{_PATHS[one.kind]}/{one.request_id}/release",
+                Settle(one.about or one.request_id),
             )
         except LinkFailed as failed:
             if not _said_no(failed):
