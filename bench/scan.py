@@ -42,7 +42,7 @@ def run(quick: bool, _full: bool) -> Result:
             sign_in(terminal)
             terminal.send("".join(f"{code_of(n)}\r" for n in range(1, LINES + 1)))
             terminal.wait_for(name_of(LINES))
-            result.add("scan_to_line", _one_by_one(terminal, samples), floor)
+            result.add("scan_to_line", one_by_one(terminal, samples), floor)
             result.counts["rss_mb"] = round(terminal.rss_mb(), 1)
         lost = glued = wrong = 0
         for way in (_in_one_write, _slowly, _with_f_keys):
@@ -69,9 +69,10 @@ def _floor(samples: int) -> list[float]:
     return times
 
 
-def _one_by_one(terminal: Terminal, samples: int) -> list[float]:
+def one_by_one(terminal: Terminal, samples: int, lines: int = LINES) -> list[float]:
+    """Seconds from a scan to its painted line, above `lines` that stand there; it is taken off."""
     times = []
-    for n in range(LINES + 1, LINES + 1 + samples):
+    for n in range(lines + 1, lines + 1 + samples):
         time.sleep(0.01)
         sent = terminal.send(f"{code_of(n)}\r")
         times.append(terminal.wait_for(name_of(n)) - sent)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench import ingest
+from bench import drain, ingest
 from bench.figures import Result
 
-PARTS: tuple[Callable[[Result, bool], None], ...] = (ingest.measure,)
+PARTS: tuple[Callable[[Result, bool], None], ...] = (ingest.measure, drain.measure)
 """Each adds its rates and counts; told whether to be quick."""
 
 

@@ -24,6 +24,7 @@ from pos.cli.desk import (
     tell,
     words_of,
 )
+from pos.cli.officeside import of_headoffice
 from pos.clock import moment_of, system_clock
 from pos.commands import TABLE, Mode, keymap, shown_key
 from pos.config import Config, Settings, check, find, load
@@ -50,6 +51,7 @@ def doctor(json: JsonOption = False, config: ConfigOption = None) -> None:
         findings.append(("config", "ok", str(file)))
         findings += _of_till(loaded, words)
         findings += of_counter(loaded, words)
+        findings += of_headoffice(loaded, words)
     if json:
         show(
             [

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import Connection
 
 from pos.clock import stamp, system_clock
 from pos.config import load
@@ -189,6 +190,10 @@ def test_offline_everything_is_refused_at_once(office: Office, till: TillSide) -
     office.start()
 
 
+def forget(connection: Connection) -> None:
+    connection.exec_driver_sql("DELETE FROM sync_requests")
+
+
 def test_what_head_office_holds_and_nobody_here_knows_is_let_go(
     office: Office, till: TillSide, other: TillSide
 ) -> None:
@@ -196,6 +201,6 @@ def test_what_head_office_holds_and_nobody_here_knows_is_let_go(
     number = sold(till)
     asked = Reserve("r-20", "1001", number, (Wanted(1, 1000),))
     asking(other).reserve(asked, "return-order")
-    other.ledger.change(lambda c: c.exec_driver_sql("DELETE FROM sync_requests"))
+    other.ledger.change(forget)
     other.visit()
     assert asking(till).reserve(replace_request(asked, "r-21"), "again").state == "held"

@@ -4,10 +4,7 @@ nothing is lost, nothing is double, the bytes are the same at both ends."""
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -21,6 +18,7 @@ from pos.store.reader import Reader
 from pos.sync.trouble import LinkFailed
 from pos.wire import Limits
 from tests.sync.office import Office, TillSide, enrol_till, free_port
+from tests.sync.process import Process
 from tests.sync.proxy import FAULTS, Fault, Proxy
 
 FULL = os.environ.get("POS_TRUST") == "full"
@@ -28,55 +26,6 @@ ORDERS = 10_000 if FULL else 1_000
 TILLS = 3
 IMPATIENT = Limits(connect=0.3, read=0.3, whole=3.0)
 MOST_VISITS = 4000
-
-
-class Process:
-    """Head office as a process of its own, that can be killed and put back."""
-
-    def __init__(self, folder: Path, port: int) -> None:
-        self.folder, self.port = folder, port
-        self._copy = folder.with_name("old-copy")
-        self._child: subprocess.Popen[bytes] | None = None
-        self.kills = 0
-
-    def start(self) -> None:
-        """Serve; returns when it listens."""
-        code = (
-            "import sys; from pathlib import Path; from msgspec.structs import replace;"
-            "from pos.headoffice.house import settings_of;"
-            "from pos.headoffice.service.serving import serve;"
-            "f=Path(sys.argv[1]); s=replace(settings_of(f).server, port=int(sys.argv[2]));"
-            "serve(f, s, '', 1, lambda url: print(url, flush=True))"
-        )
-        self._child = subprocess.Popen(
-            [sys.executable, "-c", code, str(self.folder), str(self.port)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        assert self._child.stdout is not None
-        assert self._child.stdout.readline().startswith(b"http")
-
-    def kill(self) -> None:
-        """No goodbye."""
-        if self._child is not None:
-            self._child.kill()
-            self._child.wait()
-            assert self._child.stdout is not None
-            self._child.stdout.close()
-            self._child = None
-            self.kills += 1
-
-    def copy(self) -> None:
-        """A backup of its database, made while it runs."""
-        self._copy.unlink(missing_ok=True)
-        with closing(sqlite3.connect(self.folder / "headoffice.db")) as raw:
-            raw.execute("VACUUM INTO ?", (str(self._copy),))
-
-    def put_back(self) -> None:
-        """The database is that backup again."""
-        for end in ("", "-wal", "-shm"):
-            (self.folder / f"headoffice.db{end}").unlink(missing_ok=True)
-        shutil.copy(self._copy, self.folder / "headoffice.db")
 
 
 def serve_till(till: TillSide, orders: int, counted: Counter[str], done: threading.Event) -> None:
