@@ -47,12 +47,14 @@ def of_order(
     *,
     copy: int = 0,
     customer: str = "",
+    points_total: int | None = None,
     delivery: Mapping[str, str] | None = None,
     originals: Mapping[str, str] | None = None,
 ) -> Data:
     """The data of an ended order's receipt; TypeError where the record is none.
 
-    `digest` is the record's hash; `copy` counts reprints from 1; `customer` is masked; `delivery`
+    `digest` is the record's hash; `copy` counts reprints from 1; `customer` is masked,
+    `points_total` what they have with this order (None where head office has the sum); `delivery`
     has name, phone, address and note, for the slip that goes along with the goods; `originals`
     are the numbers of orders that something comes back of, by their ids.
     """
@@ -96,6 +98,8 @@ def of_order(
         "copy": copy,
         "reprint": words.reprint.format(copy=copy) if copy else "",
         "customer": customer,
+        "points": sum(line.points for line in fact.lines),
+        "points_total": points_total,
         "delivery": dict(delivery) if delivery else None,
         "witness": digest.hex()[:WITNESS_SIGNS],
     }

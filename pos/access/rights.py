@@ -35,6 +35,7 @@ _SUPERVISOR: frozenset[Right] = _CASHIER | {
     "drawer_open",
     "reprint",
     "stock_edit",
+    "member_edit",
     "journal_verify",
     "cash_move",
     "x_report",

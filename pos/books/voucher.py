@@ -10,8 +10,6 @@ a close is in the next Z.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import msgspec
 
 from pos.books.accounts import Account, Accounts
@@ -71,13 +69,12 @@ def daily(
     shop: str,
     till: str,
     *,
-    topups: Mapping[str, int] | None = None,
     words: BookWords = ZH,
 ) -> Voucher:
-    """The voucher of one Z. `topups` is stored value that was paid in, by way of paying.
+    """The voucher of one Z.
 
-    What was counted is taken from the close itself; without a count there is no over or short of
-    cash.
+    Stored value that was paid in is among the tenders, and owed to those who paid it. What was
+    counted is taken from the close itself; without a count there is no over or short of cash.
     Refused("account_missing").
     """
     found = day.figures
@@ -88,10 +85,7 @@ def daily(
         writing.credit(words.sales, accounts.of_rate(rate.tax_bp), rate.without_tax_fen)
     for rate in found.taxes:
         writing.credit(words.tax, accounts.vat, rate.tax_fen, rate=_percent(rate))
-    stored = accounts.of_way("stored_value")
-    for way_name, fen in sorted((topups or {}).items()):
-        writing.debit(words.topup, accounts.of_way(way_name), fen)
-        writing.credit(words.topup, stored, fen)
+    writing.credit(words.topup, accounts.of_way("stored_value"), found.topup_fen)
     writing.debit(words.cost, accounts.cost, found.cost_fen)
     writing.credit(words.cost, accounts.goods, found.cost_fen)
     _cash(writing, day, accounts, words)

@@ -143,6 +143,26 @@ class Returns(_Section, frozen=True):
     ] = "100.00"
 
 
+class Members(_Section, frozen=True):
+    """Members: cards, levels, points."""
+
+    enabled: Annotated[bool, _about("F2 signs customers up as members")] = False
+    levels: Annotated[
+        tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=20)], ...],
+        msgspec.Meta(min_length=1, max_length=20),
+        _about("levels of members; whoever joins gets the first"),
+    ] = ("普通会员", "银卡", "金卡")
+    points_per_yuan: Annotated[Amount, _about("points for a yuan paid; 0 for none")] = "1"
+    stored_value: Annotated[
+        bool, _about("members' money and gift cards; needs head office, at least on this machine")
+    ] = False
+    member_limit: Annotated[Amount, _about("most a member's account may hold (记名卡)")] = "5000.00"
+    gift_limit: Annotated[Amount, _about("most a gift card may hold (不记名卡)")] = "1000.00"
+    level_points: Annotated[
+        dict[str, Amount], _about("a level that earns otherwise: level = points for a yuan")
+    ] = {}
+
+
 class Shift(_Section, frozen=True):
     """Shifts and business dates."""
 
@@ -254,6 +274,7 @@ class Settings(_Section, frozen=True):
     cash: Cash = Cash()
     sale: Sale = Sale()
     returns: Returns = Returns()
+    members: Members = Members()
     shift: Shift = Shift()
     access: Access = Access()
     roles: Roles = Roles()

@@ -33,6 +33,7 @@ _KEYS = {
     "shifts": "shop_id till_id shift_id",
     "counts": "shop_id till_id epoch jn way",
     "stock_moves": "shop_id till_id epoch jn n",
+    "account_moves": "shop_id till_id epoch jn n",
 }
 """Primary keys that are not the record's place alone."""
 _PROJECTIONS = (*COLUMNS, "returned", "stock", "late", "flaws")

@@ -14,6 +14,7 @@ from pos.record import (
     DayClosed,
     DifferenceResolved,
     LineVoided,
+    MemberChanged,
     OrderClosed,
     OrderVoided,
     Override,
@@ -52,6 +53,7 @@ COLUMNS = {
     "counts": "shop_id till_id epoch jn way shift_id business_date declared_fen expected_fen "
     "difference_fen",
     "stock_moves": "shop_id till_id epoch jn n sku kind milli doc at operator partner reason",
+    "account_moves": "shop_id till_id epoch jn n account asset amount",
     "recovered": "shop_id till_id epoch jn of_epoch of_jn",
     "events": "shop_id till_id epoch jn kind at operator business_date",
 }
@@ -76,8 +78,8 @@ class Made(msgspec.Struct):
     )
     stock: dict[str, int] = msgspec.field(default_factory=lambda: defaultdict(int))
     returned: list[Returned] = msgspec.field(default_factory=list)
-    closed: list[tuple[str, str]] = msgspec.field(default_factory=list)
-    """Ids and numbers of orders that were closed."""
+    spent: list[tuple[str, str]] = msgspec.field(default_factory=list)
+    """Requests that held what an order was paid with, and the order's number."""
 
 
 def business_date_of(record: Record) -> str:
@@ -120,6 +122,8 @@ def make(record: Record, into: Made) -> None:
             _counts(place, fact.shift_id, fact.business_date, fact.counted or (), into)
         case ShiftCounted():
             _counts(place, fact.shift_id, fact.where.business_date, fact.counted, into)
+        case MemberChanged() if fact.change == "joined":
+            rows["account_moves"].append((*place, 1, fact.person_id, "stored", 0))
         case StockMoved() | StockCounted():
             _moved(record, fact, into)
         case _:
@@ -197,10 +201,28 @@ def _order(record: Record, fact: OrderClosed | OrderVoided, into: Made) -> None:
                 back = (line.of_order, line.of_line, number, line.line_no, -line.milli)
                 into.returned.append(Returned(*back))
     if closed is not None:
-        into.closed.append((closed.order_id, number))
+        _accounts(record, closed, into)
+        used = [(t.reference, number) for t in closed.tenders if t.account and t.fen > 0]
+        into.spent += used
         tenders = into.rows["order_tenders"]
         for n, one in enumerate(closed.tenders, 1):
             tenders.append((shop, number, n, day, one.way, one.fen, one.given_fen, one.reference))
+
+
+def _accounts(record: Record, closed: OrderClosed, into: Made) -> None:
+    """What an order pays into accounts: top-ups, stored value given back, points either way.
+
+    What it spends is taken off when what was held for it is settled.
+    """
+    found = [(line.account, "stored", line.net_fen) for line in closed.lines if line.account]
+    found += [(t.account, "stored", -t.fen) for t in closed.tenders if t.account and t.fen < 0]
+    points = sum(line.points for line in closed.lines)
+    if points and closed.person_id:
+        found.append((closed.person_id, "points", points))
+    place = (record.shop, record.till, record.epoch, record.jn)
+    rows = into.rows["account_moves"]
+    for n, one in enumerate(found, 1):
+        rows.append((*place, n, *one))
 
 
 def _tax(fact: OrderClosed | OrderVoided) -> int:

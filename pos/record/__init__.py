@@ -46,6 +46,7 @@ from pos.record.figures import (
     Way,
 )
 from pos.record.invoices import InvoiceAsked, InvoiceEnded, InvoiceRow, RedAsked, RedEnded
+from pos.record.members import MemberChanged
 from pos.record.parts import (
     Adjustment,
     AdjustmentKind,
@@ -105,6 +106,7 @@ __all__ = [
     "LedgerCreated",
     "LineVoided",
     "MasterReceived",
+    "MemberChanged",
     "MoveKind",
     "MovedLine",
     "OffersChanged",

@@ -16,6 +16,7 @@ from pos.record.counter import (
     TrainingSwitched,
 )
 from pos.record.invoices import InvoiceAsked, InvoiceEnded, RedAsked, RedEnded
+from pos.record.members import MemberChanged
 from pos.record.payments import DifferenceResolved, PaymentResolved, RefundAsked, RefundEnded
 from pos.record.sales import Fulfilled, LineVoided, OrderClosed, OrderVoided, Reprinted
 from pos.record.stock import StockCounted, StockMoved
@@ -64,6 +65,7 @@ Fact = (
     | ShiftClosed
     | ShiftCounted
     | DayClosed
+    | MemberChanged
     | StockMoved
     | StockCounted
     | EpochBegan

@@ -111,7 +111,10 @@ class Counted(Plain, frozen=True):
 
 
 class Figures(Plain, frozen=True):
-    """Everything an X or a Z shows. `held`, `unsent` and `unresolved` are as of now."""
+    """Everything an X or a Z shows. `held`, `unsent` and `unresolved` are as of now.
+
+    `topup_fen` is stored value paid in: it is among the tenders, and no revenue.
+    """
 
     of: Scope
     first_seq: int
@@ -146,6 +149,7 @@ class Figures(Plain, frozen=True):
     held: int
     unsent: int
     unresolved: Amount
+    topup_fen: int = 0
 
     @property
     def expected(self) -> dict[str, int]:

@@ -19,7 +19,7 @@ AdjustmentKind = Literal[
 ]
 
 
-TenderWay = Literal["cash", "bank", "transfer", "static_code", "wechat", "alipay"]
+TenderWay = Literal["cash", "bank", "transfer", "static_code", "wechat", "alipay", "stored_value"]
 """Static code: 收款码, the customer scans a sticker and pays past the till."""
 
 
@@ -64,8 +64,9 @@ class SoldLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cost the shop, the moving average at close, negative for what came back; None: nobody knows.
     In a line that came back `milli` and all sums are negative; `of_order` and `of_line` name what
     was sold, empty and 0 without a receipt, and `condition` says where the goods go.
-    One unit of it is `factor` units of the product in stock (a pack). `seller` is the operator who
-    sold it (营业员), empty where nobody was named.
+    `seller` is the operator who sold it (营业员), empty where nobody was named.
+    `points` are what the member earned with it. A line with an `account` pays stored value into
+    that: no goods, no revenue, no tax.
     """
 
     line_no: int
@@ -87,6 +88,8 @@ class SoldLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     of_line: int = 0
     condition: Condition = ""
     seller: str = ""
+    points: int = 0
+    account: str = ""
 
 
 class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,6 +98,7 @@ class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     The `reference` of a wallet is our number at the provider, the attempt's out_trade_no. What
     goes back is negative: the reference of a wallet is then the refund's own number, and
     `of_order` with `of_tender` (from 1) name the tender it goes back to, if there is one.
+    Of stored value the reference is the request it was held under, `account` whose it is.
     `unverified`: a person said that the money came; no provider has confirmed it to the till.
     """
 
@@ -105,6 +109,7 @@ class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     of_order: str = ""
     of_tender: int = 0
     unverified: bool = False
+    account: str = ""
 
 
 class Where(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

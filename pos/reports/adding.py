@@ -22,7 +22,7 @@ WITH sold AS MATERIALIZED (
            sum(l.list_fen) AS list_fen, sum(l.net_fen) AS net_fen, sum(l.tax_fen) AS tax_fen,
            sum(l.cost_fen) AS cost_fen, sum(l.cost_fen IS NULL) AS uncosted
     FROM orders o CROSS JOIN order_lines l USING (order_id)
-    WHERE o.state = 'closed' AND {where}
+    WHERE o.state = 'closed' AND l.account = '' AND {where}
     GROUP BY l.product_id * 131072 + l.tax_bp * 2 + (l.milli < 0)
 )
 SELECT s.tax_bp, coalesce(p.category, '') AS category, s.back, sum(s.lines) AS lines,
@@ -37,6 +37,10 @@ SELECT o.state, o.operator, count(*) AS n, min(o.seq) AS first_seq, max(o.seq) A
        min(o.ended_at) AS first_at, max(o.ended_at) AS last_at, sum(o.total_fen) AS fen,
        sum(o.tax_fen) AS tax_fen, sum(o.change_fen) AS change_fen
 FROM orders o WHERE {where} GROUP BY 1, 2 ORDER BY 1, 2
+"""
+_TOPUPS = """
+SELECT coalesce(sum(l.net_fen), 0) FROM order_lines l JOIN orders o USING (order_id)
+WHERE l.account <> '' AND o.state = 'closed' AND {where}
 """
 _RETURNS = """
 SELECT count(*) FROM orders o WHERE o.state = 'closed' AND {where} AND EXISTS (
@@ -121,6 +125,7 @@ def figures(reader: Reader, scope: Scope) -> Figures:
         uncosted_lines=_sum(lines, "uncosted"),
         held=int(reader.rows("SELECT count(*) FROM drafts WHERE state = 'held'")[0][0]),
         unsent=reader.unsent(),
+        topup_fen=int(rows(_TOPUPS)[0][0]),
         unresolved=_unresolved(reader),
     )
 

@@ -45,7 +45,7 @@ SELECT {key} AS key, {name} AS name, count(DISTINCT o.order_id) AS orders, count
        sum(max(l.net_fen, 0)) AS sold_fen, sum(min(l.net_fen, 0)) AS returned_fen,
        sum(l.tax_fen) AS tax_fen
 FROM orders o CROSS JOIN order_lines l USING (order_id) {join}
-WHERE o.state = 'closed' AND {where} GROUP BY 1
+WHERE o.state = 'closed' AND l.account = '' AND {where} GROUP BY 1
 """
 _PRODUCTS = "LEFT JOIN products p ON p.product_id = l.product_id"
 _TENDERS = """
@@ -57,7 +57,7 @@ _TAX = """
 SELECT l.tax_bp, sum(CASE WHEN l.milli > 0 THEN l.net_fen ELSE 0 END),
        sum(CASE WHEN l.milli < 0 THEN l.net_fen ELSE 0 END), sum(l.net_fen), sum(l.tax_fen)
 FROM orders o CROSS JOIN order_lines l USING (order_id)
-WHERE o.state = 'closed' AND {where} GROUP BY 1 ORDER BY 1
+WHERE o.state = 'closed' AND l.account = '' AND {where} GROUP BY 1 ORDER BY 1
 """
 _CUSTOMERS = """
 SELECT o.person_id, count(*), sum(o.total_fen)

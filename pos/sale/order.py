@@ -43,6 +43,7 @@ class Line(msgspec.Struct, frozen=True):
 
     `amount_fen` is what a scale printed on the goods; it stands for price times weight. `seller` is
     the operator who sold it (营业员).
+    `account` is whose stored value it pays in: no goods then.
     `returned` is what came back: its figures are those of the line, and nothing changes them.
     """
 
@@ -56,6 +57,7 @@ class Line(msgspec.Struct, frozen=True):
     amount_fen: int | None = None
     returned: SoldLine | None = None
     seller: str = ""
+    account: str = ""
 
     @property
     def plain(self) -> bool:
@@ -81,6 +83,7 @@ class Order(msgspec.Struct, frozen=True):
     why where that is asked, `refund_rounding_fen` is 抹零 of cash that goes back (it lies on the
     lines already), `reopens` names the order that this one takes back as a whole (反结账).
     `coupons` are codes that were shown; `offers` what is given at present, frozen by a tender.
+    `points_rate` is what its member earns, in hundredths of a point for a yuan.
     """
 
     order_id: str
@@ -102,6 +105,7 @@ class Order(msgspec.Struct, frozen=True):
     note: str = ""
     coupons: tuple[str, ...] = ()
     offers: Offers = NO_OFFERS
+    points_rate: int = 0
 
     @property
     def returned(self) -> tuple[SoldLine, ...]:
@@ -270,6 +274,8 @@ def _sale_line(order: Order, line_no: int) -> Line:
     line = order.line(line_no)
     if line.returned is not None:
         raise Refused("return_line_fixed", name=line.product.name)
+    if line.account:
+        raise Refused("topup_fixed")
     return line
 
 

@@ -150,4 +150,5 @@ def _sold(item: _Work) -> SoldLine:
         tax_fen=tax_within(item.net, product.tax_bp),
         factor=product.factor,
         seller=line.seller,
+        account=line.account,
     )

@@ -43,6 +43,7 @@ class Back(msgspec.Struct, frozen=True):
     reference: str = ""
     tender: int = 0
     of_order: str = ""
+    account: str = ""
 
 
 class Settlement(msgspec.Struct, frozen=True):
@@ -75,7 +76,7 @@ def propose(
     for rank, n, tender in order:
         part = min(left, tender.fen - done.get(n, 0))
         if part > 0 and rank < _AFTER_NETWORKS["cash"]:
-            backs.append(Back(tender.way, part, tender.reference, n))
+            backs.append(Back(tender.way, part, tender.reference, n, account=tender.account))
             left -= part
     if left:
         backs.append(Back("cash", left))
@@ -115,7 +116,8 @@ def settle(
     found = tuple(
         back
         for back in backs
-        if back.way != "cash" and (not in_cash or (back.of_order, back.tender) in gone)
+        if back.way == "stored_value"  # the law has it back on the card
+        or (back.way != "cash" and (not in_cash or (back.of_order, back.tender) in gone))
     )
     cash = -due - sum(back.fen for back in found)
     asked = round_cash(cash, mode)
@@ -130,7 +132,10 @@ def settle(
 def as_tenders(backs: Sequence[Back]) -> tuple[Taken, ...]:
     """What goes back as tenders of the return; a return of nothing has a cash tender of 0."""
     taken = tuple(
-        Taken(back.way, -back.fen, -back.fen, back.reference, back.of_order, back.tender)
+        Taken(
+            *(back.way, -back.fen, -back.fen, back.reference, back.of_order, back.tender),
+            account=back.account,
+        )
         for back in backs
         if back.fen
     )
@@ -176,6 +181,8 @@ def reopen(
     """
     if any(done.milli for done in before.values()) or any(x.milli < 0 for x in sold.lines):
         raise Refused("return_before_reopen")
+    if any(line.account for line in sold.lines):
+        raise Refused("topup_not_back")
     lines = tuple(_open(line, n, products) for n, line in enumerate(sold.lines, 1))
     given = sum(
         a.fen for line in sold.lines for a in line.adjustments if a.kind == "order_discount"

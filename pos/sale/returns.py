@@ -30,6 +30,7 @@ class Returned(msgspec.Struct, frozen=True):
     tax_fen: int = 0
     adjustments: tuple[Adjustment, ...] = ()
     cost_fen: int = 0
+    points: int = 0
 
 
 NOTHING = Returned()
@@ -56,6 +57,8 @@ class Sold(msgspec.Struct, frozen=True):
             if line.line_no == line_no:
                 if line.milli <= 0:
                     raise Refused("return_of_return")
+                if line.account:
+                    raise Refused("topup_not_back")
                 return line
         raise Refused("no_line")
 
@@ -85,7 +88,9 @@ def before_of(lines: Iterable[SoldLine]) -> dict[tuple[str, int], Returned]:
 def everything(sold: Sold) -> tuple[Wanted, ...]:
     """All that may still come back, for a whole-ticket return. Refused where nothing is left."""
     wanted = [
-        Wanted(line.line_no, sold.left(line.line_no)) for line in sold.lines if line.milli > 0
+        Wanted(line.line_no, sold.left(line.line_no))
+        for line in sold.lines
+        if line.milli > 0 and not line.account
     ]
     found = tuple(one for one in wanted if one.milli > 0)
     if not found:
@@ -302,6 +307,7 @@ def _part(order_id: str, line: SoldLine, before: Returned, wanted: Wanted, numbe
         line.line_no,
         wanted.condition,
         line.seller,
+        before.points - half_up(line.points * (before.milli + wanted.milli), line.milli),
     )
 
 
@@ -331,4 +337,5 @@ def and_back(before: Returned, back: SoldLine) -> Returned:
         before.tax_fen - back.tax_fen,
         tuple(Adjustment(kind, fen) for kind, fen in off.items() if fen),
         before.cost_fen - (back.cost_fen or 0),
+        before.points - back.points,
     )

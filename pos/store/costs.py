@@ -1,4 +1,4 @@
-"""The cost of what is sold, taken from the stock's value inside the transaction that closes."""
+"""What a closing order costs the shop and earns its member, inside the transaction that closes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 from sqlalchemy import Connection, text
 
+from pos.money import allocate
 from pos.record import OrderClosed
 from pos.sale.costing import Valued, worth
 
@@ -15,6 +16,12 @@ _VALUED = text(
     "SELECT j.value, s.valued_milli, s.value_fen, coalesce(s.cost_fen, p.cost_fen)"
     " FROM json_each(:ids) j LEFT JOIN stock_levels s ON s.product_id = j.value"
     " LEFT JOIN products p ON p.product_id = j.value"
+)
+
+
+_EARNING = text(
+    "SELECT product_id FROM products JOIN json_each(:ids) j ON j.value = product_id"
+    " WHERE earns_points"
 )
 
 
@@ -32,6 +39,9 @@ def costed(connection: Connection, fact: OrderClosed) -> OrderClosed:
     stock = valued(connection, (line.product_id for line in fact.lines))
     lines = []
     for line in fact.lines:
+        if line.account:
+            lines.append(line)
+            continue
         milli, fen = line.milli * line.factor, line.cost_fen
         known = stock[line.product_id]
         if fen is None:
@@ -39,4 +49,27 @@ def costed(connection: Connection, fact: OrderClosed) -> OrderClosed:
             line = replace(line, cost_fen=fen)
         stock[line.product_id] = known.less(milli, fen)
         lines.append(line)
+    return replace(fact, lines=tuple(lines))
+
+
+def earned(connection: Connection, fact: OrderClosed, rate: int) -> OrderClosed:
+    """The order with its points on the lines that earned them, whole points only.
+
+    `rate` is in hundredths of a point for a yuan; a line that came back brings its own.
+    """
+    if not rate or not fact.person_id:
+        return fact
+    ids = json.dumps(sorted({line.product_id for line in fact.lines}))
+    earning = {row[0] for row in connection.execute(_EARNING, {"ids": ids})}
+    nets = [
+        line.net_fen if line.milli > 0 and not line.account and line.product_id in earning else 0
+        for line in fact.lines
+    ]
+    points = sum(nets) * rate // 10_000
+    if not points:
+        return fact
+    lines = (
+        replace(line, points=part) if part else line
+        for line, part in zip(fact.lines, allocate(points, nets), strict=True)
+    )
     return replace(fact, lines=tuple(lines))

@@ -20,8 +20,8 @@ from pos.refusal import Refused
 from pos.sale import ending
 from pos.sale.order import Order
 from pos.store import engine as engines
-from pos.store import returned
-from pos.store.costs import costed
+from pos.store import requests, returned
+from pos.store.costs import costed, earned
 from pos.store.drafts import Drafts
 from pos.store.journal import Chain, Head, Witness
 from pos.store.migrations import migrate, version_of
@@ -296,14 +296,17 @@ class Ledger:
                 number = order_number(place.shop, place.till, self.epoch, seq)
                 fact = make(seq, number)
                 if isinstance(fact, OrderClosed):
-                    fact = costed(connection, fact)
+                    fact = earned(connection, costed(connection, fact), order.points_rate)
                 now = place.clock.now()
                 for extra in facts:
                     self.chain.append(connection, extra, now)
                 head = self.chain.append(connection, fact, now)
                 self._drafts.remove(connection, order.order_id)
                 if isinstance(fact, OrderClosed):
+                    requests.settle_order(connection, fact.tenders, number)
                     self.queue_print(connection, order.order_id, "sale", 0)
+                else:
+                    requests.release_of(connection, order.order_id)
                 if also:
                     also(connection)
         except Refused:

@@ -142,8 +142,8 @@ def address(reader: Reader, vault: Vault, delivery_id: str) -> Address | None:
     return Address(
         delivery_id,
         row["person_id"],
-        _opened(key, row["address"], f"{delivery_id}/address"),
-        _opened(key, row["note"], f"{delivery_id}/note"),
+        opened(key, row["address"], f"{delivery_id}/address"),
+        opened(key, row["note"], f"{delivery_id}/note"),
     )
 
 
@@ -226,6 +226,10 @@ def erase(ledger: Ledger, person_id: str, where: Where) -> None:
             {**gone, "erased_at": stamp(ledger.place.clock.now())},
         )
         connection.execute(
+            update(table("members")).where(table("members").c.person_id == person_id),
+            {"card": None, "card_mac": None, "birthday": None},
+        )
+        connection.execute(
             update(deliveries).where(deliveries.c.person_id == person_id),
             {"address": None, "note": None},
         )
@@ -255,7 +259,7 @@ def rotate(ledger: Ledger, old: Vault, new: Vault) -> int:
 
     from pos.store.models import table
 
-    persons, count = table("persons"), 0
+    persons, members, count = table("persons"), table("members"), 0
 
     def put(connection: Connection) -> None:
         nonlocal count
@@ -263,8 +267,8 @@ def rotate(ledger: Ledger, old: Vault, new: Vault) -> int:
         put_row = update(persons).where(persons.c.person_id == bindparam("id"))
         for row in rows:
             key = old.unwrap(row.person_id, row.wrapped_key)
-            name = _opened(key, row.name, f"{row.person_id}/name")
-            phone = _opened(key, row.phone, f"{row.person_id}/phone")
+            name = opened(key, row.name, f"{row.person_id}/name")
+            phone = opened(key, row.phone, f"{row.person_id}/phone")
             changed = {
                 "id": row.person_id,
                 "wrapped_key": new.wrap(row.person_id, key),
@@ -273,6 +277,13 @@ def rotate(ledger: Ledger, old: Vault, new: Vault) -> int:
                 "last4_mac": new.mac("last4", phone[-4:]) if len(phone) >= 4 else None,
             }
             connection.execute(put_row, changed)
+            found = connection.execute(select(members).where(members.c.person_id == row.person_id))
+            for member in found.all():
+                card = opened(key, member.card, f"{row.person_id}/card")
+                connection.execute(
+                    update(members).where(members.c.person_id == row.person_id),
+                    {"card_mac": new.mac("card", card)},
+                )
         count = len(rows)
 
     ledger.change(put)
@@ -300,12 +311,13 @@ def _person(vault: Vault, row: Any) -> Person:
     key = vault.unwrap(person_id, row["wrapped_key"])
     return Person(
         person_id,
-        _opened(key, row["name"], f"{person_id}/name"),
-        _opened(key, row["phone"], f"{person_id}/phone"),
+        opened(key, row["name"], f"{person_id}/name"),
+        opened(key, row["phone"], f"{person_id}/phone"),
     )
 
 
-def _opened(key: bytes, sealed: bytes | None, what: str) -> str:
+def opened(key: bytes, sealed: bytes | None, what: str) -> str:
+    """A field of a person in clear, empty where there is none."""
     return _open(key, sealed, what).decode() if sealed else ""
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from pos.clock import stamp
-from pos.record import OrderShared, Where
+from pos.record import OrderShared, Taken, Where
 from pos.sale.order import Line, Order
 from pos.sale.pricing import price
 from pos.store.reader import Reader
@@ -104,6 +105,24 @@ def release_of(connection: Connection, order_id: str) -> None:
         " AND kind IN ('return', 'spend') AND state IN ('asked', 'held')"
     )
     _run(connection, sql, id=order_id)
+
+
+def settle_order(connection: Connection, tenders: Iterable[Taken], number: str) -> None:
+    """Inside the transaction that closes an order: the stored value in it is used."""
+    for tender in tenders:
+        if tender.way == "stored_value" and tender.fen > 0:
+            mark(connection, tender.reference, "confirm", number)
+
+
+def release_unused(connection: Connection) -> None:
+    """Inside a transaction: holds of stored value and points that no tender of a draft names."""
+    sql = (
+        "UPDATE sync_requests SET state = 'release' WHERE kind = 'spend'"
+        " AND state IN ('asked', 'held') AND NOT EXISTS (SELECT 1 FROM drafts d"
+        " WHERE d.order_id = sync_requests.order_id"
+        " AND instr(CAST(d.body AS TEXT), sync_requests.request_id) > 0)"
+    )
+    _run(connection, sql)
 
 
 def given(ledger: Ledger, request_id: str) -> None:

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from pos.refusal import Refused
 from pos.sale import order as rules
-from pos.store import persons
+from pos.store import members, persons
 from pos.store.persons import Person, Vault
-from pos.till import moving, receipts, selling
+from pos.till import membership, moving, receipts, selling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +19,15 @@ if TYPE_CHECKING:
 
 
 def ask(till: Till, text: str) -> None:
-    """Put a customer on the order: by phone, last four digits or name, or a new one."""
-    _whose(till, text, lambda person: _set(till, person))
+    """Put a customer on the order: by card, phone, last four digits or name, or a new one.
+
+    Where there is one already, what can be done with them.
+    """
+    order = till.state.order
+    if not text and order is not None and order.person_id:
+        membership.menu(till, order.person_id)
+        return
+    _whose(till, text, lambda person: put_on(till, person), signs_up=True)
 
 
 def ask_delivery(till: Till) -> None:
@@ -40,11 +47,19 @@ def ask_delivery(till: Till) -> None:
         _whose(till, "", known)
 
 
-def _whose(till: Till, text: str, then: Callable[[Person], None]) -> None:
+def _whose(
+    till: Till, text: str, then: Callable[[Person], None], *, signs_up: bool = False
+) -> None:
     words, vault = till.words.finding, receipts.vault_of(till.config)
 
+    def new(person: Person) -> None:
+        if signs_up and till.config.settings.members.enabled:
+            membership.ask_birthday(till, person)
+        else:
+            then(person)
+
     def named(typed: str) -> None:
-        found = persons.find(till.reader, vault, typed)
+        found = members.find(till.reader, vault, typed)
         if len(found) == 1:
             then(found[0])
         elif found:
@@ -54,11 +69,11 @@ def _whose(till: Till, text: str, then: Callable[[Person], None]) -> None:
                 if index < len(found):
                     then(found[index])
                 else:
-                    _new(till, vault, typed, then)
+                    _new(till, vault, typed, new)
 
             moving.offer(till, words.customer_title, words.customer_columns, rows, pick)
         else:
-            _new(till, vault, typed, then)
+            _new(till, vault, typed, new)
 
     if text:
         named(text)
@@ -87,17 +102,24 @@ def _new(till: Till, vault: Vault, typed: str, then: Callable[[Person], None]) -
     moving.ask(till, label, "", both, free=True, optional=True)
 
 
-def _set(till: Till, person: Person) -> None:
+def put_on(till: Till, person: Person, said: str = "") -> None:
+    """The order is this customer's; a member earns points with it."""
     order = till.state.order or selling.new_order(till)
     rules.check_open(order)
 
+    member = membership.of_order(till, person.person_id)
+    shown = member.shown if member else person.masked
+
     def saved() -> None:
-        till.state.customer = person.masked
-        till.tell(till.words.finding.customer_set.format(who=person.masked), "ok")
+        till.state.customer = shown
+        till.tell(said or till.words.finding.customer_set.format(who=shown), "ok")
 
     changed = order.person_id != person.person_id
     delivery = "" if changed else order.delivery_id
-    till.keep_with(replace(order, person_id=person.person_id, delivery_id=delivery), (), saved)
+    rate = membership.rate_of(till.config, member)
+    till.state.buyer = ("", None)  # they may have another level now
+    whose = replace(order, person_id=person.person_id, delivery_id=delivery, points_rate=rate)
+    till.keep_with(whose, (), saved)
 
 
 def _ask_address(till: Till, person_id: str) -> None:
@@ -124,6 +146,7 @@ def label(till: Till, person_id: str) -> str:
     """Who is on the order, masked."""
     try:
         person = persons.get(till.reader, receipts.vault_of(till.config), person_id)
+        member = membership.of_order(till, person_id)
     except Refused:
         return ""
-    return person.masked if person else ""
+    return member.shown if member else person.masked if person else ""

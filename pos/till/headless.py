@@ -86,7 +86,7 @@ class Headless:
         if not order.lines:
             raise Refused("order_empty")
         day = business_date(place.clock.now(), self._settings.shift.cutoff_hour).isoformat()
-        order = self._promoter.give(order, day, False, paying=True)
+        order = self._promoter.give(order, day, None, paying=True)
         self._check_coupons(order)
         return order
 

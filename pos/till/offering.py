@@ -13,7 +13,7 @@ from pos.refusal import Refused
 from pos.sale import order as rules
 from pos.sale.order import Order
 from pos.store import attempts
-from pos.till import moving, offerfiles, selling
+from pos.till import membership, moving, offerfiles, selling
 from pos.till.promoting import Promoter
 from pos.words.refusals import say
 
@@ -89,7 +89,7 @@ def promoted(till: Till, order: Order) -> Order:
         return order
     paying = till.state.mode in ("paying", "collecting")
     date = till.state.session.business_date if till.state.session else ""
-    return promoter.give(order, date, bool(order.person_id), paying=paying)
+    return promoter.give(order, date, membership.buyer(till, order.person_id), paying=paying)
 
 
 def coupon(till: Till, code: str) -> bool:

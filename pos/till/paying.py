@@ -23,6 +23,7 @@ from pos.till import (
     printing,
     refunding,
     selling,
+    storing,
     syncing,
     unresolved,
     wallets,
@@ -72,6 +73,8 @@ def acted(till: Till, command: str, text: str) -> None:
             _take_back(till)
         case "wechat" | "alipay":
             wallets.start(till, command, text)
+        case "stored":
+            storing.spend(till, text)
         case "unresolved":
             unresolved.show(till)
         case _:
@@ -138,7 +141,16 @@ def _take_back(till: Till) -> None:
         said = till.words.counter.gave_back
         till.tell(said.format(way=words[last.way], amount=yuan(last.given_fen)), "warn")
 
-    till.keep_with(after, (), saved)
+    if last.way == "stored_value":
+        storing.take_back(till, after, last.reference, saved)
+    else:
+        till.keep_with(after, (), saved)
+
+
+def go_on(till: Till, order: Order) -> None:
+    """A tender is on disk: an order that is paid closes."""
+    if tenders.paid(order):
+        close(till, order)
 
 
 def close(till: Till, order: Order) -> None:
@@ -209,5 +221,6 @@ def tender_views(till: Till, taken: tuple[Taken, ...]) -> tuple[TenderView, ...]
 
 
 def _told_of(taken: Taken, by_hand: str) -> str:
-    end = taken.reference[-NUMBER_END:] if taken.way in attempting.WAYS else taken.reference
+    whole = taken.way not in attempting.WAYS and not taken.account
+    end = taken.reference if whole else taken.reference[-NUMBER_END:]
     return f"{end} {by_hand}".strip() if taken.unverified else end

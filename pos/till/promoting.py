@@ -18,7 +18,7 @@ from pos.store import offers as kept
 from pos.store.reader import Reader
 
 if TYPE_CHECKING:
-    from pos.sale.promotions import Coupon, Live, Outcome, ProductFacts, Used
+    from pos.sale.promotions import Coupon, Live, Member, Outcome, ProductFacts, Used
     from pos.words.promotions import PromotionWords
 
 
@@ -73,13 +73,13 @@ class Promoter:
             self.live, self.version, self._used = Live(now.offers), now.version, ((), {})
 
     def give(
-        self, order: Order, business_date: str, member: bool, *, paying: bool = False
+        self, order: Order, business_date: str, member: Member | None, *, paying: bool = False
     ) -> Order:
         """The order with the best offers on it now. Whether it may change is the caller's."""
-        if not order.lines or (self.live is None and not member):
+        if not order.lines or (self.live is None and member is None):
             self.outcome = None
             return order if order.offers == NO_OFFERS else replace(order, offers=NO_OFFERS)
-        from pos.sale.promotions import PAYMENT_UNITS, SCAN_UNITS, Context, Live, Member, best
+        from pos.sale.promotions import PAYMENT_UNITS, SCAN_UNITS, Context, Live, best
 
         live = self.live = self.live or Live()
         key = (order.order_id, order.person_id, business_date, str(self.version))
@@ -88,7 +88,7 @@ class Promoter:
             self._used, self._facts = (key, used), _Facts(self._reader)
         context = Context(
             self._clock.now(),
-            Member() if member else None,
+            member,
             self._used[1],
             tuple(self.coupon(code) for code in order.coupons),
             shop=self._config.settings.shop.id,

@@ -13,7 +13,7 @@ from pos.config import Config
 from pos.payments.attempt import shows_qr
 from pos.record import OrderClosed, OrderVoided, Record
 from pos.refusal import Refused
-from pos.store import attempts, levels, persons, shifts
+from pos.store import attempts, levels, members, persons, shifts
 from pos.store.persons import Vault
 from pos.store.reader import Reader
 from pos.store.stock import SLIP
@@ -222,6 +222,10 @@ def order_data(config: Config, reader: Reader, order_id: str, copy: int = 0) -> 
     record, digest = reader.order_record(order_id)
     words = CATALOGUE[config.settings.till.language].slips
     customer, delivery = _person(config, reader, order_id)
+    total = None
+    if customer and not config.settings.headoffice.url:
+        person_id, _ = reader.order_person(order_id)
+        total = members.points(reader, person_id, record.jn)
     return slips.of_order(
         record,
         digest,
@@ -229,6 +233,7 @@ def order_data(config: Config, reader: Reader, order_id: str, copy: int = 0) -> 
         words,
         copy=copy,
         customer=customer,
+        points_total=total,
         delivery=delivery,
         originals=_originals(reader, record),
     )

@@ -25,6 +25,7 @@ from pos.till import (
     finding,
     history,
     holding,
+    membership,
     moving,
     offering,
     printing,
@@ -35,6 +36,7 @@ from pos.till import (
     sharing,
     signing,
     stocking,
+    storing,
     syncing,
     training,
     unresolved,
@@ -60,10 +62,17 @@ def entered(till: Till, text: str) -> None:
         return
     require("settle", till.session)
     code, milli = clean_code(text), state.quantity
-    found = goods_of(till, code)
+    try:
+        found = goods_of(till, code)
+    except Refused as refused:
+        if refused.code == "member_card_early" and membership.scanned(till, code):
+            return
+        raise
     if found is None and milli is None and (counted := entry.split_counted(code)):
         milli, code = counted[0], clean_code(counted[1])
         found = goods_of(till, code)
+    if found is None and membership.scanned(till, code):
+        return
     if found is None:
         if milli is None and offering.coupon(till, code):
             return
@@ -218,6 +227,8 @@ def acted(till: Till, command: str, text: str) -> None:
             offering.show(till)
         case "new_product":
             upkeep.create(till, text)
+        case "top_up":
+            storing.top_up(till, text)
         case "stock":
             stocking.menu(till)
         case "lock":

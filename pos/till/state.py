@@ -20,6 +20,7 @@ from pos.till.view import ChangeView, DialogView, MessageView, ReceiptRows
 
 if TYPE_CHECKING:
     from pos.reports.tables import Table
+    from pos.sale.promotions.model import Member
 
 
 class Approved(msgspec.Struct, frozen=True):
@@ -204,6 +205,8 @@ class State:
     wallet_large: bool = False
     unresolved: int = 0
     stock: Stocking | None = None
+    buyer: tuple[str, Member | None] = ("", None)
+    """The customer prices were made for last, and what they are as a member."""
     seller: str = ""
     seller_name: str = ""
     last_code: str = ""

@@ -34,6 +34,7 @@ from pos.till import (
     printing,
     routing,
     signing,
+    storing,
     syncing,
     training,
     viewing,
@@ -394,6 +395,7 @@ class Till:
 
     def _opened(self, ledger: Ledger) -> None:
         self._reader = Reader(self.config.ledger)
+        self.submit(storing.let_go)
         if ledger.tail_lost:
             self.state.alarm = self.words.counter.tail_lost
         if ledger.unclean:

@@ -13,6 +13,7 @@ from pos.words import (
     commands,
     counter,
     finding,
+    members,
     payments,
     printing,
     refusals,
@@ -39,6 +40,7 @@ class Words(msgspec.Struct, frozen=True):
     finding: finding.FindingWords
     slips: slips.SlipWords
     stock: stock.StockWords
+    members: members.MemberWords
     printing: printing.PrintingWords
     payments: payments.PaymentWords
     wallets: wallets.WalletWords
@@ -59,6 +61,7 @@ CATALOGUE: dict[Language, Words] = {
         finding=finding.ZH,
         slips=slips.ZH,
         stock=stock.ZH,
+        members=members.ZH,
         printing=printing.ZH,
         payments=payments.ZH,
         wallets=wallets.ZH,
@@ -77,6 +80,7 @@ CATALOGUE: dict[Language, Words] = {
         finding=finding.EN,
         slips=slips.EN,
         stock=stock.EN,
+        members=members.EN,
         printing=printing.EN,
         payments=payments.EN,
         wallets=wallets.EN,

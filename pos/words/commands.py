@@ -82,6 +82,8 @@ class CommandWords(msgspec.Struct, frozen=True):
     order_status: Act
     fulfil: Act
     voucher: Act
+    stored: Act
+    top_up: Act
     stock: Act
     stock_done: Act
     stock_cost: Act
@@ -196,6 +198,8 @@ ZH = CommandWords(
     order_status=Act("状态", "换着只看待结账、已完成、待送货…"),
     fulfil=Act("送达", "选中订单记为已送达，再按改回待送货"),
     voucher=Act("结账凭证", "打印选中订单的结账凭证"),
+    stored=Act("储值", "用会员储值或礼品卡付，先输金额可只付一部分；要联网"),
+    top_up=Act("充值", "给单上的会员充值，没有会员就卖礼品卡；先输金额；要联网"),
     stock=Act("库存", "收货、调拨、报损、盘点，看低库存和负库存"),
     stock_done=Act("做完了", "核对这张单，由有权的人过账"),
     stock_cost=Act("进价", "选中商品一件的进价；按了再输"),
@@ -312,6 +316,8 @@ EN = CommandWords(
     order_status=Act("Status", "Show only held, closed, to deliver … in turn"),
     fulfil=Act("Delivered", "Mark the selected order as delivered, or as to deliver again"),
     voucher=Act("Voucher", "Print the settlement voucher of the selected order"),
+    stored=Act("Stored value", "Pay with stored value or a gift card; needs the network"),
+    top_up=Act("Top up", "For the member on the order, else a gift card; needs the network"),
     stock=Act("Stock", "Receive, transfer, write off, count; what is low or below zero"),
     stock_done=Act("Done", "Look the document over; who has the right posts it"),
     stock_cost=Act("Cost", "Cost of one of the chosen product; press, then type"),

@@ -374,6 +374,7 @@ _ROOMS = (
     "headoffice",
     "invoices",
     "messages",
+    "members",
     "payments",
     "promotions",
     "receipts",

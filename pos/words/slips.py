@@ -34,6 +34,8 @@ class SlipWords(msgspec.Struct, frozen=True):
     voucher: str
     reason: str
     customer: str
+    points: str
+    points_total: str
     deliver_to: str
     note: str
     seller: str
@@ -94,6 +96,8 @@ ZH = SlipWords(
     voucher="结账凭证",
     reason="原因",
     customer="顾客",
+    points="本次积分",
+    points_total="可用积分",
     deliver_to="送货",
     note="备注",
     seller="营业员",
@@ -120,6 +124,7 @@ ZH = SlipWords(
         "static_code": "收款码",
         "wechat": "微信支付",
         "alipay": "支付宝",
+        "stored_value": "储值",
     },
     adjustments={
         "price": "变价",
@@ -171,6 +176,8 @@ EN = SlipWords(
     voucher="Settlement voucher",
     reason="Reason",
     customer="Customer",
+    points="Points",
+    points_total="Points in all",
     deliver_to="Deliver to",
     note="Note",
     seller="Sold by",
@@ -197,6 +204,7 @@ EN = SlipWords(
         "static_code": "Static code",
         "wechat": "WeChat Pay",
         "alipay": "Alipay",
+        "stored_value": "Stored value",
     },
     adjustments={
         "price": "Price changed",

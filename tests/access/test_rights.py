@@ -42,11 +42,13 @@ CASHIER = {
     "refund", "order_status", "fulfil", "voucher", "cli.order.deliver", "cli.order.voucher",
     "cli.receipt.show", "cli.catalog.find", "cli.catalog.labels",
     "stock", "stock_done", "stock_cost", "stock_cost_all", "stock_remove", "stock_partner",
+    "stored", "top_up",
     "stock_drop", "cli.stock.moves", "cli.stock.low",
     "share", "sync",
     "offers",
     "seller", "note", "repeat", "price_check", "quick_keys", "quick_pick",
     "cli.promo.list", "cli.promo.explain",
+    "cli.member.add", "cli.member.find", "cli.member.show",
 }  # fmt: skip
 SUPERVISOR = CASHIER | {
     "price",
@@ -84,6 +86,8 @@ SUPERVISOR = CASHIER | {
     "cli.cash.out",
     "cli.cash.drop",
     "cli.cash.open-drawer",
+    "cli.member.edit",
+    "cli.member.erase",
 }
 MANAGER = SUPERVISOR | {
     "cli.catalog.import", "cli.operator.add", "cli.operator.pin", "cli.operator.disable",

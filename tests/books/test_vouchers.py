@@ -141,8 +141,14 @@ def test_more_came_back_than_was_sold(made: Make) -> None:
 def test_topups_are_a_liability(made: Make) -> None:
     day = closes(made(31, acts=30), counted=None)[0]
     plain = by_account(daily(day, ACCOUNTS, "0001", "01"))
-    topped = by_account(daily(day, ACCOUNTS, "0001", "01", topups={"wechat": 50_000, "cash": 100}))
-    assert topped["2203"] == -50_100
+    ways = tuple(
+        replace(way, net_fen=way.net_fen + 50_000) if way.way == "wechat" else way
+        for way in day.figures.tenders
+    )
+    more = replace(day, figures=replace(day.figures, tenders=ways, topup_fen=50_000))
+    topped = by_account(daily(more, ACCOUNTS, "0001", "01"))
+    assert topped["2203"] == -50_000
+    assert topped["6001"] == plain["6001"]
     assert topped["1012.01"] == plain["1012.01"] + 50_000
 
 

@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import pytest
+from msgspec.structs import replace
 
 from pos.clock import stamp
 from pos.headoffice import master
+from pos.ids import order_number
 from pos.protocol.between import (
     Balance,
     Claim,
@@ -26,7 +28,7 @@ from pos.protocol.between import (
     Wanted,
 )
 from pos.protocol.master import Member
-from pos.record import OrderClosed, SoldLine, Taken, from_bytes
+from pos.record import MemberChanged, OrderClosed, SoldLine, Taken, Where, from_bytes
 from tests.headoffice.conftest import Office
 from tests.headoffice.sides import Ledger, Side
 
@@ -212,21 +214,62 @@ def test_a_released_amount_is_there_again(two: tuple[Side, Side]) -> None:
     assert one.refused("GET", "/v1/members/0001/m9").code == "not_found"
 
 
+def _paid(one: Side, tender: Taken, lines: Sequence[SoldLine] = (), who: str = "") -> OrderClosed:
+    """The till's next sale, paid with this tender, on its way up."""
+    sold = from_bytes(one.ledger.sent[2].body.encode()).fact
+    assert isinstance(sold, OrderClosed)
+    one.ledger.seq += 1
+    number = order_number("0001", one.ledger.till, 1, one.ledger.seq)
+    fact = replace(
+        sold,
+        order_id=f"order-{number}",
+        seq=one.ledger.seq,
+        number=number,
+        tenders=(tender,),
+        lines=tuple(lines) or sold.lines,
+        person_id=who,
+    )
+    one.ledger.add(fact)
+    return fact
+
+
 @pytest.mark.usefixtures("member")
-def test_the_record_of_the_order_settles_what_was_held(
+def test_the_record_that_names_it_settles_what_was_held(
     office: Office, two: tuple[Side, Side]
 ) -> None:
     one, other = two
-    one.ledger.sell()
-    fact = from_bytes(one.ledger.sent[-1].body.encode()).fact
-    assert isinstance(fact, OrderClosed)
-    one.ask("POST", "/v1/spends", _spend("s1", 550, order=fact.order_id), Spent)
+    one.ask("POST", "/v1/spends", _spend("s1", 550, order="o9"), Spent)
+    one.ask("POST", "/v1/spends", _spend("s2", 100, order="o9"), Spent)
+    fact = _paid(one, Taken("stored_value", 550, 550, "s1", account="m1"))
     one.send(one.ledger.batch())
     office.project()
-    assert one.beat().open == ()
-    assert other.ask("GET", "/v1/members/0001/m1", None, Balance).stored_fen == 4450
+    assert [row.request_id for row in one.beat().open] == ["s2"]  # taken back before the close
+    assert other.ask("GET", "/v1/members/0001/m1", None, Balance).stored_fen == 4350
     done = one.ask("POST", "/v1/spends/s1/confirm", Settle("0001", fact.number), Spent)
-    assert (done.state, done.balance.stored_fen) == ("confirmed", 4450)
+    assert (done.state, done.balance.stored_fen) == ("confirmed", 4350)
+    one.ask("POST", "/v1/spends/s2/release", Settle("0001"), Spent)
+    assert other.ask("GET", "/v1/members/0001/m1", None, Balance).stored_fen == 4450
+
+
+def test_accounts_are_what_records_pay_in(office: Office, two: tuple[Side, Side]) -> None:
+    one, other = two
+    assert one.refused("GET", "/v1/members/0001/p1").code == "not_found"
+    one.ledger.add(MemberChanged(Where("1001", "s1", "2026-03-02"), "p1", "joined", "普通会员"))
+    sold = from_bytes(one.ledger.sent[2].body.encode()).fact
+    assert isinstance(sold, OrderClosed)
+    first, *rest = sold.lines
+    lines = (replace(first, account="p1"), *(replace(line, points=3) for line in rest))
+    _paid(one, Taken("cash", 550, 550), lines, "p1")
+    for _ in range(2):
+        one.send(one.ledger.batch())  # once more: nothing is paid in twice
+        office.project()
+    found = other.ask("GET", "/v1/members/0001/p1", None, Balance)
+    assert (found.stored_fen, found.points) == (250, 3)
+    back = Taken("stored_value", -120, -120, "s1", "o9", 1, account="p1")
+    _paid(one, back)
+    one.send(one.ledger.batch())
+    office.project()
+    assert other.ask("GET", "/v1/members/0001/p1", None, Balance).stored_fen == 370
 
 
 def _race(acts: Sequence[Callable[[], object]]) -> list[str]:

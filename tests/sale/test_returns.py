@@ -34,7 +34,9 @@ def sold_line(
     adjustments = tuple(Adjustment(kind, fen) for kind, fen in off)
     tax = tax_within(net, 1300)
     return SoldLine(
-        line_no, 1, "A1", "", "可乐", "罐", milli, 350, list_fen, adjustments, net, 1300, tax
+        *(line_no, 1, "A1", "", "可乐", "罐", milli, 350, list_fen, adjustments, net, 1300, tax),
+        cost_fen=net * 2 // 3,
+        points=net // 100,
     )
 
 
@@ -99,6 +101,9 @@ def test_parts_close_to_zero(case: tuple[SoldLine, list[int]]) -> None:
     assert sum(x.list_fen for x in gone) == -line.list_fen
     assert sum(x.net_fen for x in gone) == -line.net_fen
     assert sum(x.tax_fen for x in gone) == -line.tax_fen
+    assert sum(x.cost_fen or 0 for x in gone) == -(line.cost_fen or 0)
+    assert sum(x.points for x in gone) == -line.points
+    assert all(x.points <= 0 for x in gone)
     back = by_kind([a for x in gone for a in x.adjustments])
     assert back == {kind: -fen for kind, fen in by_kind(line.adjustments).items()}
     one_sign = all(a.fen > 0 for a in line.adjustments)

@@ -97,12 +97,13 @@ def _balance(work: Work, member: Row) -> Balance:
     )
     held = {row["asset"]: int(row["amount"]) for row in rows}
     stored, points = held.get("stored", 0), held.get("points", 0)
+    came, earned = spending.earned(work, member["member_id"])
     return Balance(
         member["shop_id"],
         member["member_id"],
         member["level"],
-        member["stored_fen"] - stored,
-        member["points"] - points,
+        member["stored_fen"] + came - stored,
+        member["points"] + earned - points,
         stored,
         points,
     )

@@ -1,4 +1,6 @@
-"""Records that settle what was kept for them: a return's its reservation, an order's its spend."""
+"""Records that settle what was kept for them: a return's its reservation, an order's its spends.
+
+A spend is settled by the record that names it; one that was taken back is let go by its till."""
 
 from __future__ import annotations
 
@@ -18,11 +20,12 @@ def settle_by_records(work: Work, place: tuple[str, str, int], made: Made, now: 
         work.put("returned", _RETURNED, [row])
         for kept in reservations.open_of(work, home, sold_as, asker):
             reservations.end(work, home, kept, "arrived", now, back.number)
-    if made.closed:
-        open_spends = {row["order_id"]: row for row in spending.open_of(work, asker)}
-        for order_id, number in made.closed if open_spends else ():
-            if order_id in open_spends:
-                spending.end(work, open_spends[order_id], "confirmed", now, number)
+    spending.open_accounts(work, shop, made, now)
+    if made.spent:
+        held = {row["request_id"]: row for row in spending.open_of(work, asker)}
+        for request_id, number in made.spent:
+            if request_id in held:
+                spending.end(work, held[request_id], "confirmed", now, number)
 
 
 def _sold(work: Work, shop: str, order_id: str) -> tuple[str, str]:

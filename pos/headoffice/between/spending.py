@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from pos.headoffice.database import Row, Work, one
 from pos.headoffice.master import publish
+from pos.headoffice.rows import Made
 from pos.protocol.between import Settlement
 from pos.protocol.master import Member
 
@@ -42,6 +43,23 @@ def end(work: Work, spent: Row, state: Settlement, now: str, order_number: str =
     _tell(work, spent, now)
 
 
+def open_accounts(work: Work, shop: str, made: Made, now: str) -> None:
+    """Whoever the records pay something to has an account from then on."""
+    names = sorted({str(row[5]) for row in made.rows.get("account_moves", [])})
+    columns = "shop_id member_id card level active stored_fen points changed_at"
+    work.put("members", columns, [(shop, name, "", "", 1, 0, 0, now) for name in names])
+
+
+def earned(work: Work, member_id: str) -> tuple[int, int]:
+    """Stored value (fen) and points that the records have paid to an account, in any shop."""
+    rows = work.rows(
+        "SELECT asset, sum(amount) AS amount FROM account_moves WHERE account = :m GROUP BY asset",
+        m=member_id,
+    )
+    found = {row["asset"]: int(row["amount"]) for row in rows}
+    return found.get("stored", 0), found.get("points", 0)
+
+
 def _tell(work: Work, spent: Row, now: str) -> None:
     """Tell all tills the new balance, as of now."""
     sql = "SELECT * FROM members WHERE shop_id = :s AND member_id = :m"
@@ -51,6 +69,11 @@ def _tell(work: Work, spent: Row, now: str) -> None:
     if row is None or item is None or item["value"] == "null":
         return
     value = msgspec.json.decode(item["value"], type=Member)
-    value = replace(value, stored_fen=max(row["stored_fen"], 0), points=max(row["points"], 0))
+    stored, points = earned(work, spent["member_id"])
+    value = replace(
+        value,
+        stored_fen=max(row["stored_fen"] + stored, 0),
+        points=max(row["points"] + points, 0),
+    )
     text = msgspec.json.encode(value).decode()
     publish(work, "", {("member", spent["member_id"]): text}, spent["asker"], now)

@@ -49,6 +49,7 @@ class OrderLine(SQLModel, table=True):
 
     __tablename__ = "order_lines"
     __table_args__ = (
+        Index("order_lines_topups", "order_id", sqlite_where=sql_text("account <> ''")),
         Index("order_lines_back", "of_order", sqlite_where=sql_text("of_order <> ''")),
         STRICT,
     )
@@ -72,6 +73,8 @@ class OrderLine(SQLModel, table=True):
     of_line: int = later_int(0)
     condition: str = later_text()
     seller: str = later_text()
+    points: int = later_int(0)
+    account: str = later_text()
 
 
 class LineAdjustment(SQLModel, table=True):
@@ -103,6 +106,7 @@ class OrderTender(SQLModel, table=True):
     of_order: str = later_text()
     of_tender: int = later_int(0)
     unverified: int = later_int(0)
+    account: str = later_text()
 
 
 class VoidedLine(SQLModel, table=True):

@@ -32,6 +32,20 @@ class Person(SQLModel, table=True):
     erased_at: str = text(default="")
 
 
+class Member(SQLModel, table=True):
+    """A person who joined. Card and birthday are sealed with the person's key; the card is found
+    by its keyed hash."""
+
+    __tablename__ = "members"
+    __table_args__ = (Index("members_by_card", "card_mac", unique=True), STRICT)
+    person_id: str = text(primary_key=True, foreign_key="persons.person_id", ondelete="RESTRICT")
+    level: str = text()
+    card: bytes | None = blob(nullable=True)
+    card_mac: bytes | None = blob(nullable=True)
+    birthday: bytes | None = blob(nullable=True)
+    joined_at: str = text()
+
+
 class Delivery(SQLModel, table=True):
     """Where an order is to be brought; sealed with the person's key."""
 

@@ -11,6 +11,7 @@ from pos.record import (
     EpochBegan,
     LedgerCreated,
     MasterReceived,
+    MemberChanged,
     OffersChanged,
     OperatorChanged,
     OrderShared,
@@ -61,6 +62,9 @@ def event(record: Record) -> Rows:
             where, subject = fact.where, fact.sku
             changes = (f"{name}: {old} > {new}" for name, (old, new) in fact.fields.items())
             detail = f"{fact.change} {'; '.join(sorted(changes))}"
+        case MemberChanged():
+            where, subject = fact.where, fact.person_id
+            detail = f"{fact.change} {fact.level}"
         case PersonErased():
             where, subject = fact.where, fact.person_id
         case CatalogImported():

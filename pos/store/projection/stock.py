@@ -13,6 +13,8 @@ def sold(record: Record, fact: OrderClosed) -> list[Row]:
     """
     moves: list[Row] = []
     for line in fact.lines:
+        if line.account:
+            continue
         milli, value = -line.milli * line.factor, None if line.cost_fen is None else -line.cost_fen
         kinds = [("sold" if milli < 0 else "returned", 1)]
         if line.condition == "damaged":

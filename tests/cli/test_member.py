@@ -1,0 +1,74 @@
+"""`pos member`: sign up, find, show, edit, erase; always masked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Pos
+from tests.shop import Shop, make_shop
+
+PHONE = "13800001234"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    return make_shop(
+        tmp_path, {"enabled = false            # F2 signs": "enabled = true  # F2 signs"}
+    )
+
+
+def add(pos: Pos, *words: str) -> dict[str, str]:
+    answer = pos("member", "add", "--phone", PHONE, "--name", "王小明", *words, "--json", by="1001")
+    found: dict[str, str] = answer.json
+    return found
+
+
+def test_add_find_show_edit_erase(pos: Pos) -> None:
+    made = add(pos, "--birthday", "0502", "--card", "vip0001")
+    assert (made["who"], made["card"], made["level"]) == ("王** 138****1234", "VIP0001", "普通会员")
+    for text in (PHONE, "1234", "王小明", "VIP0001"):
+        [one] = pos("member", "find", text, "--json", by="1001").json["people"]
+        assert one["person_id"] == made["person_id"]
+        assert one["card"] == "***0001"
+    pos("member", "edit", "1234", "--level", "金卡", by="2001")
+    shown = pos("member", "show", "VIP0001", "--json", by="1001")
+    assert (shown.json["level"], shown.json["birthday"], shown.json["points"]) == (
+        "金卡",
+        "05-02",
+        0,
+    )
+    assert PHONE not in shown.out
+    assert "王小明" not in shown.out
+    pos("member", "erase", PHONE, by="2001")
+    assert pos("member", "find", PHONE, "--json", by="1001").json["people"] == []
+    assert "没有" in pos("member", "show", PHONE, by="1001").why
+    pos.head()
+
+
+def test_what_is_refused(pos: Pos) -> None:
+    add(pos)
+    before = pos.head()
+    cases = (
+        (("add", "--phone", PHONE), "已经是会员了", "1001"),
+        (("add", "--phone", "123"), "手机号", "1001"),
+        (("add", "--phone", "13900000000", "--birthday", "1332"), "不是生日", "1001"),
+        (("add", "--phone", "13900000000", "--card", "x"), "不是卡号", "1001"),
+        (("add", "--phone", "13900000000", "--card", "M00010101000001"), "别人的", "1001"),
+        (("add", "--phone", "13900000000", "--level", "钻石"), "没有等级 钻石", "1001"),
+        (("edit", PHONE, "--level", "金卡"), "权限", "1001"),
+        (("erase", PHONE), "权限", "1001"),
+        (("show", "13900000000"), "没有", "1001"),
+    )
+    for words, why, who in cases:
+        assert why in pos("member", *words, by=who).why, words
+    assert pos.head() == before
+
+
+def test_off_unless_the_shop_wants_members(pos: Pos) -> None:
+    file = pos.shop.config_file
+    text = file.read_text("utf-8")
+    text = text.replace("enabled = true  # F2 signs", "enabled = false  # F2 signs")
+    file.write_text(text, "utf-8")
+    assert "没有开通会员" in pos("member", "add", "--phone", PHONE, by="1001").why

@@ -1,0 +1,376 @@
+"""Stored value at the counter: topped up, spent, given back; never below zero, never twice."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pos.config import load
+from pos.protocol.between import Spend
+from pos.record import OrderClosed, from_bytes
+from pos.refusal import Refused
+from pos.reports.adding import figures
+from pos.reports.scope import of_date
+from pos.sale import order as rules
+from pos.sale import stored, tenders
+from pos.sale.order import Order
+from pos.store import requests
+from pos.store.ledger import Ledger
+from pos.store.reader import Reader
+from pos.store.verify import verify_ledger
+from pos.sync.requests import Requests
+from pos.sync.trouble import LinkFailed
+from tests.office import Office, OfficeLink
+from tests.shop import WATER, Shop, make_shop
+from tests.store.conftest import WHERE
+from tests.till.person import Person
+
+PHONE = "13800001234"
+CHANGES = {
+    "enabled = false            # F2 signs": "enabled = true  # F2 signs",
+    "stored_value = false": "stored_value = true",
+    'member_limit = "5000.00"': 'member_limit = "500.00"',
+}
+
+
+class Line:
+    """`pos.sync.counter.Asking` over a link of the tests."""
+
+    def __init__(self, person: Person, link: OfficeLink) -> None:
+        till = person.till
+        self.link = link
+        self.requests = Requests(till.config, till.clock, link, till.submit)  # type: ignore[arg-type]
+
+    def ask(self, question: Callable[[Requests], Any]) -> Future[Any]:
+        """Asked in a thread, as at work."""
+        done: Future[Any] = Future()
+
+        def work() -> None:
+            try:
+                done.set_result(question(self.requests))
+            except BaseException as error:
+                done.set_exception(error)
+
+        threading.Thread(target=work).start()
+        return done
+
+
+class Lines:
+    """What a till has of head office."""
+
+    def __init__(self, line: Line) -> None:
+        self.asking = line
+
+    def stop(self) -> None:
+        """Nothing to end."""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    return make_shop(tmp_path, CHANGES)
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+@pytest.fixture
+def cashier(shop: Shop, office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Person]:
+    someone = Person(shop)
+    line = Line(someone, OfficeLink(office))
+    monkeypatch.setattr("pos.till.syncing.asking", lambda till: line)
+    someone.link = line.link  # type: ignore[attr-defined]
+    someone.requests = line.requests  # type: ignore[attr-defined]
+    someone.sign_in()
+    yield someone
+    someone.leave()
+
+
+def link(person: Person) -> OfficeLink:
+    found = person.link  # type: ignore[attr-defined]
+    assert isinstance(found, OfficeLink)
+    return found
+
+
+def joined(person: Person) -> str:
+    person.key("customer", PHONE)
+    if person.mode() == "asking":
+        person.enter("王小明")
+        person.enter("")
+    order = person.till.state.order
+    assert order is not None
+    return order.person_id
+
+
+def last(person: Person) -> OrderClosed:
+    rows = person.till.reader.rows(
+        "SELECT body FROM journal WHERE kind = 'order.closed' ORDER BY jn DESC LIMIT 1"
+    )
+    fact = from_bytes(rows[0][0]).fact
+    assert isinstance(fact, OrderClosed)
+    return fact
+
+
+def settled(person: Person) -> list[tuple[str, str]]:
+    """Tell head office what is to be told; how the requests stand then."""
+    person.requests.settle()  # type: ignore[attr-defined]
+    rows = person.till.reader.rows("SELECT state, why FROM sync_requests ORDER BY at")
+    return [(row[0], row[1]) for row in rows]
+
+
+def test_a_top_up_is_no_revenue_and_then_pays(cashier: Person, office: Office, shop: Shop) -> None:
+    who = joined(cashier)
+    cashier.key("top_up", "100")
+    assert cashier.order.lines[0].name == "储值充值 王** 138****1234"
+    cashier.key("settle")
+    cashier.enter("")
+    fact = last(cashier)
+    [line] = fact.lines
+    assert (line.account, line.net_fen, line.tax_fen, line.points) == (who, 10_000, 0, 0)
+    found = figures(cashier.till.reader, of_date(fact.where.business_date))
+    assert (found.net_fen, found.topup_fen, found.lines) == (0, 10_000, 0)
+    assert cashier.till.reader.rows("SELECT count(*) FROM stock_moves")[0][0] == 0
+    office.accounts[who, "stored"] = 10_000  # the record arrived there
+
+    joined(cashier)
+    cashier.scan(WATER, WATER)
+    cashier.key("settle")
+    cashier.key("stored")
+    cashier.enter("1")
+    fact = last(cashier)
+    assert [(t.way, t.fen, t.account) for t in fact.tenders] == [("stored_value", 400, who)]
+    assert settled(cashier) == [("done", fact.number)]
+    assert office.accounts[who, "stored"] == 9600
+    found = figures(cashier.till.reader, of_date(fact.where.business_date))
+    assert {way.way: way.net_fen for way in found.tenders} == {"cash": 10_000, "stored_value": 400}
+    assert found.net_fen + found.topup_fen == sum(way.net_fen for way in found.tenders)
+    assert verify_ledger(shop.place().path).ok
+
+
+def test_part_stored_part_cash_and_taken_back(cashier: Person, office: Office) -> None:
+    who = joined(cashier)
+    office.accounts[who, "stored"] = 150
+    cashier.scan(WATER)
+    cashier.key("settle")
+    said = cashier.key("stored")
+    cashier.enter("1")
+    assert "不够" in cashier.message.text or cashier.message.tone == "error"
+    cashier.key("stored", "1.50")
+    cashier.enter("1")
+    assert said
+    assert office.free(who, "stored") == 0
+    cashier.key("take_back")
+    assert settled(cashier)[-1] == ("done", "")
+    assert office.free(who, "stored") == 150
+    cashier.key("stored", "1")
+    cashier.enter("1")
+    cashier.enter("")
+    assert [(t.way, t.fen) for t in last(cashier).tenders] == [("stored_value", 100), ("cash", 100)]
+
+
+def test_a_gift_card_by_its_code(cashier: Person, office: Office, shop: Shop) -> None:
+    cashier.key("top_up")
+    cashier.enter("GIFT8888")
+    cashier.enter("50")
+    cashier.key("settle")
+    cashier.enter("")
+    account = last(cashier).lines[0].account
+    assert account.startswith("gift-")
+    office.accounts[account, "stored"] = 5000
+    cashier.scan(WATER)
+    cashier.key("settle")
+    cashier.key("stored")
+    cashier.enter("gift8888")
+    assert last(cashier).tenders[0].account == account
+    assert b"GIFT8888" not in shop.place().path.read_bytes()
+
+
+def test_what_is_refused(cashier: Person, office: Office) -> None:
+    who = joined(cashier)
+    office.accounts[who, "stored"] = 45_000
+    for amount, why in (
+        ("500.01", "超过上限"),
+        ("50.01", "超过上限"),
+        ("abc", "不是金额"),
+        ("0", "大于 0"),
+    ):
+        said = cashier.key("top_up", amount).message
+        assert said is not None
+        assert why in said.text, amount
+        order = cashier.till.state.order
+        assert order is not None
+        assert order.lines == ()
+    cashier.key("top_up", "50")
+    assert "已有给它的充值" in cashier.key("top_up", "1").message.text  # type: ignore[union-attr]
+    cashier.key("quantity", "2")
+    assert "不能改" in cashier.enter("").message.text  # type: ignore[union-attr]
+    cashier.key("settle")
+    assert "只能付商品" in cashier.key("stored").message.text  # type: ignore[union-attr]
+
+
+def test_no_network_no_stored_value_but_cash(cashier: Person, office: Office) -> None:
+    who = joined(cashier)
+    office.accounts[who, "stored"] = 1000
+    cashier.scan(WATER)
+    cashier.key("settle")
+    link(cashier).faults = ["down"]
+    cashier.key("stored")
+    assert "连不上总部" in cashier.enter("1").message.text  # type: ignore[union-attr]
+    cashier.enter("")
+    assert last(cashier).tenders[0].way == "cash"
+    assert settled(cashier)[-1][0] in ("done", "refused")
+    assert office.free(who, "stored") == 1000
+
+
+def test_a_lost_answer_spends_nothing(cashier: Person, office: Office) -> None:
+    who = joined(cashier)
+    office.accounts[who, "stored"] = 1000
+    cashier.scan(WATER)
+    cashier.key("settle")
+    link(cashier).faults = ["lost"]
+    cashier.key("stored")
+    cashier.enter("1")
+    assert office.free(who, "stored") == 800  # held there, not here
+    assert settled(cashier) == [("done", "")]
+    assert office.free(who, "stored") == 1000
+    cashier.key("stored")
+    cashier.enter("1")
+    assert last(cashier).tenders[0].fen == 200
+
+
+def test_a_till_that_died_between_lets_go(cashier: Person, shop: Shop, office: Office) -> None:
+    who = joined(cashier)
+    office.accounts[who, "stored"] = 1000
+    asked = Spend("r1", "1001", "0001", who, "stored", 200, "gone")
+    cashier.requests.spend(asked)  # type: ignore[attr-defined]
+    cashier.scan(WATER)
+    cashier.key("settle")
+    cashier.key("stored", "1")
+    cashier.enter("1")
+    cashier.leave()
+    ledger = shop.ledger()
+    ledger.change(requests.release_unused)
+    rows = ledger.read(
+        lambda x: x.exec_driver_sql("SELECT request_id, state FROM sync_requests").all()
+    )
+    ledger.close()
+    states = {str(row[0]): str(row[1]) for row in rows}
+    assert states.pop("r1") == "release"
+    assert list(states.values()) == ["held"]  # this one is a tender of the draft
+
+
+# --- two tills, one account, an office whose answers get lost ---
+
+ACTS = st.lists(
+    st.tuples(
+        st.integers(0, 1),
+        st.sampled_from(("pay", "pay", "void", "die", "settle")),
+        st.integers(1, 3),
+        st.sampled_from(("ok", "ok", "lost", "down")),
+        st.sampled_from(("stored", "points")),
+    ),
+    max_size=14,
+)
+
+
+class Bare:
+    """A till of ledger and requests alone."""
+
+    def __init__(self, folder: Path, office: Office) -> None:
+        self.shop = make_shop(folder, CHANGES)
+        self.config = load(self.shop.config_file)
+        self.ledger = self.shop.ledger()
+        self.link = OfficeLink(office)
+        self.spent = {"stored": 0, "points": 0}
+
+    @property
+    def requests(self) -> Requests:
+        return Requests(self.config, self.shop.hands.clock(), self.link, self._now)  # type: ignore[arg-type]
+
+    def _now(self, job: Callable[[Ledger], Any]) -> Future[Any]:
+        done: Future[Any] = Future()
+        try:
+            done.set_result(job(self.ledger))
+        except Refused as refused:
+            done.set_exception(refused)
+        return done
+
+    def order(self, pieces: int) -> Order:
+        reader = Reader(self.ledger.place.path)
+        product = reader.product(WATER)
+        reader.close()
+        assert product is not None
+        order = Order(self.shop.ids.uuid7(), "2026-03-02T02:00:00.000Z", "1001")
+        return rules.add(order, product, WATER, pieces * 1000)
+
+    def act(self, what: str, pieces: int, fault: str, asset: Literal["stored", "points"]) -> None:
+        order = self.order(pieces)
+        self.link.faults = [fault]
+        if what == "settle":
+            self.settle()
+            return
+        fen = stored.check_stored(order, None)
+        asked = Spend(self.shop.ids.uuid7(), "1001", "0001", "m", asset, fen, order.order_id)
+        self.ledger.save_draft(order)
+        try:
+            self.requests.spend(asked)
+        except Refused:
+            self.ledger.void_order(order, WHERE, "测试")
+            return
+        if asset == "points":
+            end: requests.State = "confirm" if what == "pay" else "release"
+            self.ledger.change(lambda x: requests.mark(x, asked.request_id, end))
+            self.ledger.void_order(order, WHERE, "测试")
+            self.spent[asset] += fen if what == "pay" else 0
+            return
+        paid = stored.take_stored(order, fen, asked.request_id, "m")
+        if what == "die":
+            self.ledger.change(requests.release_unused)  # the tender never came to be
+            self.ledger.void_order(order, WHERE, "测试")
+        elif what == "void":
+            self.ledger.save_draft(
+                order, also=lambda x: requests.mark(x, asked.request_id, "release")
+            )
+            self.ledger.void_order(tenders.take_back(paid), WHERE, "测试")
+        else:
+            self.ledger.save_draft(paid)
+            self.ledger.close_order(paid, WHERE)
+            self.spent[asset] += fen
+
+    def settle(self) -> None:
+        with suppress(LinkFailed):
+            self.requests.settle()
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ACTS, st.integers(0, 3000))
+def test_two_tills_and_lost_answers_never_below_zero(
+    tmp_path_factory: pytest.TempPathFactory,
+    acts: list[tuple[int, str, int, str, Literal["stored", "points"]]],
+    has: int,
+) -> None:
+    office = Office({("m", "stored"): has, ("m", "points"): has})
+    tills = [Bare(tmp_path_factory.mktemp("till"), office) for _ in range(2)]
+    for which, what, pieces, fault, asset in acts:
+        tills[which].act(what, pieces, fault, asset)
+        assert office.free("m", asset) >= 0
+    for till in tills:
+        till.link.faults = []
+        till.settle()
+        till.settle()
+        assert verify_ledger(till.ledger.place.path).ok
+        till.ledger.close()
+    assert office.lowest >= 0
+    assert not [one for one in office.holds.values() if one.state == "held"]
+    for asset in ("stored", "points"):
+        spent = sum(till.spent[asset] for till in tills)
+        assert office.accounts["m", asset] == has - spent
