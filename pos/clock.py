@@ -36,6 +36,11 @@ def moment_of(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def shop_zone() -> timezone:
+    """The zone of every shop's wall clock."""
+    return _SHOP
+
+
 def local(moment: datetime) -> datetime:
     """The moment on the wall clock of a shop: China has one zone, UTC+8, without summer time."""
     return moment.astimezone(_SHOP)

@@ -70,6 +70,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "cli.headoffice.init": headoffice.init,
     "cli.headoffice.serve": headoffice.serve,
     "cli.headoffice.migrate": headoffice.migrate,
+    "cli.headoffice.import": headoffice.import_goods,
     "cli.headoffice.till.add": headoffice.till_add,
     "cli.headoffice.till.revoke": headoffice.till_revoke,
     "cli.headoffice.till.list": headoffice.till_list,

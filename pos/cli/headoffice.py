@@ -8,19 +8,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
 
 import typer
 
 from pos.cli.desk import JsonOption, refusing, show, tell
-from pos.clock import system_clock
+from pos.clock import shop_zone, stamp, system_clock
 from pos.refusal import Refused
 from pos.words import CATALOGUE, Words
 from pos.words import headoffice as room
-
-if TYPE_CHECKING:
-    from pos.headoffice.house import House
 
 FolderOption = Annotated[Path, typer.Option("--dir", help="head office's folder")]
 UrlOption = Annotated[
@@ -50,15 +49,22 @@ def _desk(language: str) -> Iterator[room.HeadofficeWords]:
         yield room.EN if language == "en" else room.ZH
 
 
-@contextmanager
-def _house(folder: Path, database_url: str) -> Iterator[House]:
-    from pos.headoffice.house import open_house
+def _act(folder: Path, database_url: str, act: str, **values: str) -> Any:
+    """An act of the command line, done here, or by the process that has the database."""
+    from pos.headoffice import beside
+    from pos.headoffice.house import keys_of, open_house, settings_of
     from pos.headoffice.migrating import check_version
 
-    house = open_house(folder, system_clock(), _url(database_url))
+    settings_of(folder)
+    try:
+        house = open_house(folder, system_clock(), _url(database_url))
+    except Refused as refused:
+        if refused.code != "headoffice_in_use":
+            raise
+        return beside.ask(folder, keys_of(folder), system_clock(), act, values)
     try:
         check_version(house.database)
-        yield house
+        return beside.act(house, act, values)
     finally:
         house.close()
 
@@ -158,15 +164,13 @@ def till_add(
     language: LanguageOption = "zh",
 ) -> None:
     """A one-time code for a till."""
-    with _desk(language) as words, _house(folder, database_url) as house:
-        from pos.headoffice import tills
-        from pos.protocol.enrolment import with_address
+    with _desk(language) as words:
+        from pos.headoffice.house import settings_of
         from pos.text import clean
 
-        code = with_address(
-            house.settings.server.url, tills.add(house, shop, till, clean(shop_name, 40))
-        )
-        hours = house.settings.limits.code_hours
+        hours = settings_of(folder).limits.code_hours
+        name = clean(shop_name, 40)
+        code = _act(folder, database_url, "add", shop=shop, till=till, name=name)
         if json_:
             show({"shop": shop, "till": till, "code": code, "hours": hours})
         else:
@@ -182,10 +186,8 @@ def till_revoke(
     language: LanguageOption = "zh",
 ) -> None:
     """Stop one till."""
-    with _desk(language) as words, _house(folder, database_url) as house:
-        from pos.headoffice import tills
-
-        tills.revoke(house, shop, till)
+    with _desk(language) as words:
+        _act(folder, database_url, "revoke", shop=shop, till=till)
         if json_:
             show({"shop": shop, "till": till, "state": "revoked"})
         else:
@@ -199,10 +201,8 @@ def till_list(
     language: LanguageOption = "zh",
 ) -> None:
     """Tills, when they were last heard of and what they have not sent."""
-    with _desk(language) as words, _house(folder, database_url) as house:
-        from pos.headoffice import tills
-
-        found = tills.listed(house)
+    with _desk(language) as words:
+        found = _act(folder, database_url, "list")
         if json_:
             keys = ("shop_id", "till_id", "shop_name", "state", "epoch", "enrolled_at", "seen_at")
             more = ("seen_state", "version", "pending", "rejected", "oldest", "skew_seconds")
@@ -215,3 +215,47 @@ def till_list(
                 f"{row['shop_id']} {row['till_id']}  {row['shop_name']}  {state}  {seen}"
                 f"  {row['pending']}"
             )
+
+
+def import_goods(
+    file: Annotated[Path, typer.Argument(help="CSV | XLSX")],
+    effective: Annotated[
+        str, typer.Option("--effective", help="价格生效 2026-12-01[T08:00], shop time")
+    ] = "",
+    shop: Annotated[str, typer.Option("--shop", help="只给一家店的价格")] = "",
+    tax: Annotated[str, typer.Option("--tax", help="13%: of new products without a rate")] = "13%",
+    folder: FolderOption = HOME,
+    database_url: UrlOption = "",
+    json_: JsonOption = False,
+    language: LanguageOption = "zh",
+) -> None:
+    """Products and prices for all tills, or prices of one shop; all good rows or none."""
+    with _desk(language) as words, TemporaryDirectory(prefix="guitai-import-") as room:
+        from pos.config import basis_points
+        from pos.goods.importing import ImportOptions, stage
+
+        values = {
+            "staged": str(Path(room) / "staging.db"),
+            "effective_at": _moment(effective),
+            "shop": shop,
+            "tax_bp": str(basis_points(tax)),
+        }
+        report = stage(file, Path(values["staged"]), ImportOptions(int(values["tax_bp"])))
+        done = _act(folder, database_url, "import", **values)
+        if json_:
+            show(done | {"read": report.read, "rejected": report.rejected})
+        else:
+            tell(words.goods.format(**done))
+        if report.rejected:
+            raise typer.Exit(1)
+
+
+def _moment(text: str) -> str:
+    """A moment of the shop's clock as a stamp; empty for now and always."""
+    if not text:
+        return ""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused("effective_form", text=text) from None
+    return stamp(moment if moment.tzinfo else moment.replace(tzinfo=shop_zone()))

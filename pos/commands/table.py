@@ -266,6 +266,7 @@ TABLE: tuple[Command, ...] = (
     Command("cli.headoffice.init", (), None, _CLI),
     Command("cli.headoffice.serve", (), None, _CLI),
     Command("cli.headoffice.migrate", (), None, _CLI),
+    Command("cli.headoffice.import", (), None, _CLI),
     Command("cli.headoffice.till.add", (), None, _CLI),
     Command("cli.headoffice.till.revoke", (), None, _CLI),
     Command("cli.headoffice.till.list", (), None, _CLI),

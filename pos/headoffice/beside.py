@@ -14,9 +14,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from pos.clock import Clock, moment_of, stamp
 from pos.headoffice import tills
+from pos.headoffice.goods import import_staged
 from pos.headoffice.house import House, Keys
+from pos.protocol.enrolment import with_address
 from pos.protocol.problems import ProblemError
 from pos.refusal import Refused
 
@@ -27,11 +31,14 @@ _TIMEOUT = 15.0
 _FILE = "serving"
 
 
-def told(folder: Path, url: str) -> Path:
-    """Write down where head office listens, for as long as it does; the file to remove."""
-    file = folder / _FILE
-    file.write_text(url + "\n", "utf-8")
-    return file
+def told(folder: Path, url: str) -> None:
+    """Write down where head office listens, for as long as it does."""
+    (folder / _FILE).write_text(url + "\n", "utf-8")
+
+
+def forget(folder: Path) -> None:
+    """It listens no more."""
+    (folder / _FILE).unlink(missing_ok=True)
 
 
 def ask(folder: Path, keys: Keys, clock: Clock, act: str, values: Mapping[str, str]) -> Any:
@@ -58,7 +65,8 @@ def ask(folder: Path, keys: Keys, clock: Clock, act: str, values: Mapping[str, s
 def answer(house: House, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
     """Do what the command line asks. ProblemError: unauthorised, malformed."""
     at = headers.get(TIME.lower(), "")
-    good = hmac.compare_digest(_signed(house.keys, at, body), headers.get(SIGNATURE.lower(), ""))
+    given = headers.get(SIGNATURE.lower(), "").encode("latin-1", "replace")
+    good = hmac.compare_digest(_signed(house.keys, at, body).encode(), given)
     if not good or abs((moment_of(at) - house.clock.now()).total_seconds()) > _SECONDS:
         raise ProblemError("unauthorised", "local")
     asked = json.loads(body)
@@ -72,12 +80,23 @@ def act(house: House, name: str, values: Mapping[str, str]) -> Any:
     """One of the acts that the command line may ask for, here or in the running process."""
     match name:
         case "add":
-            return tills.add(house, values["shop"], values["till"], values["name"])
+            code = tills.add(house, values["shop"], values["till"], values["name"])
+            return with_address(house.settings.server.url, code)
         case "revoke":
             tills.revoke(house, values["shop"], values["till"])
             return None
         case "list":
             return [dict(row) for row in tills.listed(house)]
+        case "import":
+            done = import_staged(
+                house,
+                Path(values["staged"]),
+                "pos headoffice import",
+                int(values["tax_bp"]),
+                values["effective_at"],
+                values["shop"],
+            )
+            return msgspec.to_builtins(done)
         case _:
             raise ProblemError("not_found", name)
 

@@ -136,6 +136,10 @@ def settings_of(folder: Path) -> Settings:
 def open_house(folder: Path, clock: Clock, database_url: str = "") -> House:
     """The head office in `folder`. Refused: headoffice_missing, _in_use, _database, secret_*."""
     settings = settings_of(folder)
+    return House(database_of(folder, database_url), keys_of(folder), settings, clock)
+
+
+def keys_of(folder: Path) -> Keys:
+    """The folder's secrets. Refused: secret_missing, secret_mode."""
     hidden = folder / "secrets"
-    keys = Keys(read_private(hidden / "master.key"), read_private(hidden / "pepper.key"))
-    return House(database_of(folder, database_url), keys, settings, clock)
+    return Keys(read_private(hidden / "master.key"), read_private(hidden / "pepper.key"))

@@ -184,7 +184,7 @@ class Change(Message, frozen=True):
     kind: str
     key: str
     version: Count
-    value: msgspec.Raw = msgspec.Raw(b"null")
+    value: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"null"))
 
     @property
     def gone(self) -> bool:

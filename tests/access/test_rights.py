@@ -25,6 +25,7 @@ EXEMPT = {
     "cli.simulator.printer", "cli.simulator.wechat", "cli.simulator.alipay",
     "cli.simulator.tax",
     *("cli.headoffice.init", "cli.headoffice.serve", "cli.headoffice.migrate"),
+    "cli.headoffice.import",
     *("cli.headoffice.till.add", "cli.headoffice.till.revoke", "cli.headoffice.till.list"),
     "cli.sync.now", "cli.sync.status",
 }  # fmt: skip

@@ -19,6 +19,7 @@ FREE = [name for name, command in ROWS.items() if not command.right]
 _PLACE = ["--shop", "0001", "--till", "01"]
 NEEDS = {
     "cli.headoffice.till.add": _PLACE,
+    "cli.headoffice.import": ["x.csv"],
     "cli.headoffice.till.revoke": _PLACE,
     "cli.sell": ["690001", "--cash", "5"],
     "cli.order.show": ["000101010000001"],

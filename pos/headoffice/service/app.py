@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from pos import __version__
+from pos.headoffice import beside
 from pos.headoffice.house import House
 from pos.headoffice.service.calls import table
 from pos.headoffice.service.doors import Doors, words_for
@@ -61,6 +62,13 @@ def make_app(house: House) -> FastAPI:
             response_class=Response,
             operation_id=f"{call.method.lower()} {call.path}",
         )
+    app.add_api_route(
+        beside.PATH,
+        doors.unsigned(lambda house, asked: beside.answer(house, asked.headers, asked.body)),
+        methods=["POST"],
+        include_in_schema=False,
+        response_class=Response,
+    )
     _beside(app, house, metrics)
 
     def openapi() -> dict[str, Any]:

@@ -32,6 +32,7 @@ class Asked(msgspec.Struct, frozen=True):
     body: bytes
     path: Mapping[str, str]
     query: Mapping[str, str]
+    headers: Mapping[str, str]
     words: HeadofficeWords
 
     def message(self, kind: type[Any]) -> Any:
@@ -192,7 +193,8 @@ async def _body(request: Request) -> bytes:
 
 def _asked(request: Request, raw: bytes, words: HeadofficeWords) -> Asked:
     body = framing.expand(raw, request.headers.get("content-encoding", ""))
-    return Asked(body, dict(request.path_params), dict(request.query_params), words)
+    path, query = dict(request.path_params), dict(request.query_params)
+    return Asked(body, path, query, request.headers, words)
 
 
 def _response(request: Request, status: int, message: Answer, passed: _Passed) -> Response:

@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from pos.clock import system_clock
+from pos.headoffice import beside
 from pos.headoffice.house import Server, open_house
 from pos.headoffice.migrating import check_version
 from pos.headoffice.service.app import make_app
@@ -79,6 +80,12 @@ def serve(
         "timeout_graceful_shutdown": 10,
     }
     scheme = "https" if server.tls_cert else "http"
+
+    def listening(url: str) -> None:
+        # a certificate is good for the name tills use
+        beside.told(folder, server.url if server.tls_cert else url)
+        ready(url)
+
     house = open_house(folder, system_clock(), database_url)
     try:
         check_version(house.database)
@@ -87,7 +94,7 @@ def serve(
             os.environ[_FOLDER] = str(folder)
             if database_url:
                 os.environ[_DATABASE] = database_url
-            ready(f"{scheme}://{server.host}:{server.port}")
+            listening(f"{scheme}://{server.host}:{server.port}")
             uvicorn.run(
                 "pos.headoffice.service.serving:from_environment",
                 factory=True,
@@ -105,8 +112,9 @@ def serve(
             **tls,  # type: ignore[arg-type]
             **common,  # type: ignore[arg-type]
         )
-        _Told(config, scheme, ready).run()
+        _Told(config, scheme, listening).run()
     finally:
+        beside.forget(folder)
         house.close()
 
 
