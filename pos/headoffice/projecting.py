@@ -77,7 +77,8 @@ def _piece(work: Work, place: tuple[str, str, int], careful: bool, now: str) -> 
     at: dict[str, Value] = {"s": place[0], "t": place[1], "e": place[2]}
     sql = f"SELECT jn FROM progress WHERE {_PLACE}{work.locking}"  # noqa: S608
     reached = int(work.rows(sql, **at)[0]["jn"])
-    top = int(work.rows(f"SELECT top_jn FROM epochs WHERE {_PLACE}", **at)[0]["top_jn"])  # noqa: S608
+    epoch = one(work.rows(f"SELECT top_jn FROM epochs WHERE {_PLACE}", **at))  # noqa: S608
+    top = 0 if epoch is None else int(epoch["top_jn"])
     queued = work.rows(
         f"""SELECT jn, body FROM inbox WHERE {_PLACE} AND jn IN
         (SELECT jn FROM todo WHERE {_PLACE}) ORDER BY jn LIMIT {_AT_ONCE}""",  # noqa: S608

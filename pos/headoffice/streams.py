@@ -26,6 +26,16 @@ def next_version(work: Work, shop: str, now: str) -> int:
     return version
 
 
+def forget_versions(work: Work, before: str) -> None:
+    """Drop marks of versions made before a moment, but each stream's newest: a cursor that stood
+    at one of them needs a snapshot."""
+    work.do(
+        """DELETE FROM versions WHERE at < :b AND version < (
+        SELECT s.version FROM streams s WHERE s.shop_id = versions.shop_id)""",
+        b=before,
+    )
+
+
 def version_of(work: Work, shop: str) -> int:
     """The stream's newest version, 0 where nothing was ever said."""
     row = one(work.rows("SELECT version FROM streams WHERE shop_id = :s", s=shop))

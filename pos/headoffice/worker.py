@@ -9,15 +9,26 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
+from pos.clock import stamp
 from pos.headoffice.house import House
 from pos.headoffice.projecting import project_some
+from pos.headoffice.streams import forget_versions
 from pos.headoffice.tills import forget_nonces
 from pos.protocol.problems import ProblemError
 
 log = logging.getLogger("pos.headoffice")
+_KEEP_VERSIONS = timedelta(days=35)
 _POLL_SECONDS = 2.0
 _HOUSEKEEPING_SECONDS = 60.0
+
+
+def _keep_house(house: House) -> None:
+    """Drop what has had its time: nonces, counts, marks of versions long gone."""
+    forget_nonces(house)
+    before = stamp(house.clock.now() - _KEEP_VERSIONS)
+    house.database.run(lambda work: forget_versions(work, before))
 
 
 class Worker:
@@ -58,7 +69,7 @@ class Worker:
                     pass
                 now = self._house.clock.monotonic()
                 if now - kept_house >= _HOUSEKEEPING_SECONDS:
-                    forget_nonces(self._house)
+                    _keep_house(self._house)
                     kept_house = now
             except ProblemError as problem:  # the database is away; it is asked again
                 log.warning("projecting waits: %s", problem.detail)

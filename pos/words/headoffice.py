@@ -19,6 +19,8 @@ class HeadofficeWords(msgspec.Struct, frozen=True):
     till_place: str
     till_unknown: str
     effective_form: str
+    aside_unknown: str
+    aside_not_ours: str
     # command line
     made: str
     serving: str
@@ -46,6 +48,8 @@ ZH = HeadofficeWords(
     till_place="门店号是 4 位数字，机号是 2 位：{shop} {till}",
     till_unknown="没有这台收银机：门店 {shop} 机号 {till}",
     effective_form="生效时间写成 2026-12-01 或 2026-12-01T08:00：{text}",
+    aside_unknown="没有待处理的这条记录，可能已经处理过",
+    aside_not_ours="这条记录的签名或前后接不上，或位置已有记录，不能收入",
     made="总部已建在 {folder}，数据库 {database}",
     serving="总部在 {url}，按 Ctrl+C 停止",
     migrated="数据库已在版本 {version}",
@@ -99,6 +103,8 @@ EN = HeadofficeWords(
     till_place="A shop has 4 digits, a till 2: {shop} {till}",
     till_unknown="There is no till {till} in shop {shop}",
     effective_form="A time is written 2026-12-01 or 2026-12-01T08:00: {text}",
+    aside_unknown="There is no such record to decide about; somebody may have decided",
+    aside_not_ours="Signature or chain speak against this record; it is not taken in",
     made="Head office made in {folder}, database {database}",
     serving="Head office at {url}, Ctrl+C stops it",
     migrated="The database is at version {version}",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from pos.headoffice import deciding
 from pos.protocol.records import Batch, batch_hash
 from pos.record import FIRST_PREVIOUS
+from pos.refusal import Refused
 from tests.headoffice.conftest import Office
 from tests.headoffice.sides import Ledger, Side
 
@@ -188,3 +190,30 @@ def test_batches_that_are_none(office: Office, side: Side) -> None:
     assert side.refused("POST", "/v1/records", long).code == "too_large"
     assert side.refused("POST", "/v1/records", raw=b"nothing").code == "malformed"
     assert office.rows("SELECT * FROM inbox") == []
+
+
+def test_a_person_decides_about_records_of_an_ended_epoch(office: Office, side: Side) -> None:
+    side.send(side.ledger.batch(0, 6))
+    restored = Ledger(key=side.ledger.key, epoch=2)
+    restored.jn, restored.head = 4, side.ledger.sent[3].hash
+    restored.sell()
+    side.send(restored.batch())
+    forged = replace(side.ledger.sent[6], signature="0" * 128)
+    side.send(Batch("0001", "01", 1, (forged,)))
+    side.send(side.ledger.batch(6, 8))
+    office.project()
+    rows = deciding.aside(office.house)
+    assert [(row["jn"], row["code"]) for row in rows] == [(7, "signature"), (8, "fenced")]
+    for row, take_in in ((rows[0], True), (rows[1], True)):
+        place = (row["shop_id"], row["till_id"], row["epoch"], row["jn"])
+        if row["code"] == "signature":
+            with pytest.raises(Refused, match="aside_not_ours"):
+                deciding.decide(office.house, place, row["hash"], "9001", take_in=take_in)
+            deciding.decide(office.house, place, row["hash"], "9001", take_in=False)
+        else:
+            deciding.decide(office.house, place, row["hash"], "9001", take_in=take_in)
+    assert deciding.aside(office.house) == []
+    office.project()
+    assert len(office.rows("SELECT * FROM orders WHERE epoch = 1")) == 5
+    with pytest.raises(Refused, match="aside_unknown"):
+        deciding.decide(office.house, place, row["hash"], "9001", take_in=False)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
 
 import pytest
 
+from pos.clock import stamp
 from pos.headoffice import master
+from pos.headoffice.streams import forget_versions
 from pos.protocol import framing
 from pos.protocol.master import (
     Barcode,
@@ -151,3 +154,19 @@ def test_the_shared_tables_follow(office: Office) -> None:
         {"shop_id": "0001", "member_id": "m1", "stored_fen": 5000}
     ]
     assert json.loads(office.rows("SELECT value FROM items WHERE kind = 'member'")[0]["value"])
+
+
+def test_old_marks_are_forgotten_but_the_newest(office: Office) -> None:
+    side = office.till()
+    master.put(office.house, _goods(1), "9001")
+    first = _changes(side).cursor
+    office.now.later(days=1)
+    master.put(office.house, _goods(2), "9001")
+    second = _changes(side).cursor
+    office.now.later(days=40)
+    office.house.database.run(
+        lambda work: forget_versions(work, stamp(office.now.moment - timedelta(days=35)))
+    )
+    assert _changes(side, after=second).changes == ()
+    path = f"/v1/changes?stream=chain&after={first}"
+    assert side.refused("GET", path).code == "snapshot_needed"
