@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,6 +20,9 @@ from pos.clock import shop_zone, stamp, system_clock
 from pos.refusal import Refused
 from pos.words import CATALOGUE, Words
 from pos.words import headoffice as room
+
+if TYPE_CHECKING:
+    from pos.headoffice.house import House
 
 FolderOption = Annotated[Path, typer.Option("--dir", help="head office's folder")]
 UrlOption = Annotated[
@@ -49,24 +52,31 @@ def _desk(language: str) -> Iterator[room.HeadofficeWords]:
         yield room.EN if language == "en" else room.ZH
 
 
+@contextmanager
+def _house(folder: Path, database_url: str) -> Iterator[House]:
+    from pos.headoffice.house import open_house
+    from pos.headoffice.migrating import check_version
+
+    house = open_house(folder, system_clock(), _url(database_url))
+    try:
+        check_version(house.database)
+        yield house
+    finally:
+        house.close()
+
+
 def _act(folder: Path, database_url: str, act: str, **values: str) -> Any:
     """An act of the command line, done here, or by the process that has the database."""
     from pos.headoffice import beside
-    from pos.headoffice.house import keys_of, open_house, settings_of
-    from pos.headoffice.migrating import check_version
+    from pos.headoffice.house import keys_of
 
-    settings_of(folder)
     try:
-        house = open_house(folder, system_clock(), _url(database_url))
+        with _house(folder, database_url) as house:
+            return beside.act(house, act, values)
     except Refused as refused:
         if refused.code != "headoffice_in_use":
             raise
-        return beside.ask(folder, keys_of(folder), system_clock(), act, values)
-    try:
-        check_version(house.database)
-        return beside.act(house, act, values)
-    finally:
-        house.close()
+    return beside.ask(folder, keys_of(folder), system_clock(), act, values)
 
 
 def _url(database_url: str) -> str:
