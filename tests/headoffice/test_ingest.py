@@ -178,6 +178,20 @@ def test_an_epoch_goes_on_from_the_right_record(side: Side) -> None:
     assert _verdicts(side, anew.batch()) == ["accepted"] * 2
 
 
+def test_an_epoch_may_go_on_from_any_life_before(side: Side) -> None:
+    """Put back to a copy once, and then to a copy from before that."""
+    side.send(side.ledger.batch(0, 8))
+    second = Ledger(key=side.ledger.key, epoch=2)
+    second.jn, second.head = 4, side.ledger.sent[3].hash
+    second.sell()
+    second.sell()
+    side.send(second.batch())
+    third = Ledger(key=side.ledger.key, epoch=3)
+    third.jn, third.head = 6, side.ledger.sent[5].hash
+    third.sell()
+    assert _verdicts(side, third.batch()) == ["accepted"]
+
+
 def test_batches_that_are_none(office: Office, side: Side) -> None:
     sent = side.ledger.sent
     other = Batch("0002", "01", 1, (sent[0],))

@@ -20,6 +20,7 @@ from pos.headoffice.tills import Till
 from pos.protocol.between import OrderFound, Reserve, Reserved, Settle, Settlement, Taken, Wanted
 from pos.protocol.problems import ProblemError
 
+_ROUNDS = 5
 _LINES = msgspec.json.Decoder(tuple[Wanted, ...])
 _BY_PLACE = """SELECT epoch, jn, body, hash, signature, previous FROM inbox
     WHERE shop_id = :s AND till_id = :t AND epoch = :e AND jn = :j"""
@@ -28,8 +29,9 @@ _COLUMNS = "shop_id request_id asker operator number lines state since ended_at 
 
 def find(house: House, till: Till, number: str) -> OrderFound:
     """A closed order, the records of what came back of it, and what others keep. not_found."""
-    while project_some(house):  # an order that came in a moment ago is there to be found
-        pass
+    for _ in range(_ROUNDS):  # an order that came in a moment ago is there to be found
+        if not project_some(house):
+            break
     shop = number[:4]
 
     def ask(work: Work) -> OrderFound:
