@@ -11,7 +11,11 @@ from bench.terminal import Terminal
 from pos.store.reader import Reader
 from tests.shop import Shop
 
+OFFERS = 200
+"""Live offers of the second figure; every second product of the order has one of its own."""
+
 LINES = 100
+_NO_FILE, _FILE = 'file = ""                  # 促销', 'file = "offers.toml"  # 促销'
 _DELETE = "\x1b[3~"
 _F_KEYS = ("\x1b[19~", "\x1b[20~", "\x1b[23~")  # F8 and F9 without a number, F11 without a meaning
 _ECHO = """
@@ -44,6 +48,18 @@ def run(quick: bool, _full: bool) -> Result:
             terminal.wait_for(name_of(LINES))
             result.add("scan_to_line", one_by_one(terminal, samples), floor)
             result.counts["rss_mb"] = round(terminal.rss_mb(), 1)
+            terminal.send("\x1b[3;5~")
+        with_offers(place)
+        with till(place) as terminal:
+            sign_in(terminal)
+            _empty(terminal)
+            terminal.send("".join(f"{code_of(n)}\r" for n in range(1, LINES + 1)))
+            terminal.wait_for(name_of(LINES))
+            terminal.wait_for("满减")
+            result.add("scan_to_line_offers", _one_by_one(terminal, samples), floor)
+            terminal.send("\x1b[17~")
+            terminal.wait_for("已挂单")
+        without_offers(place)
         lost = glued = wrong = 0
         for way in (_in_one_write, _slowly, _with_f_keys):
             with till(place) as terminal:
@@ -57,6 +73,30 @@ def run(quick: bool, _full: bool) -> Result:
                 terminal.send("\x1b[3;5~")
         result.counts |= {"lost": lost, "glued": glued, "wrong": wrong}
     return result
+
+
+def with_offers(place: Shop) -> None:
+    """Put 200 live offers into the shop: prices, second halves, one for two, sums."""
+    rows = []
+    for n in range(OFFERS - 2):
+        skus = f'["{1 + 2 * n:06d}", "{2 + 2 * n:06d}"]'
+        kinds = (
+            f'kind = "special"\nskus = {skus}\nrate = 9',
+            f'kind = "nth"\nskus = {skus}\nqty = 2\nrate = 5\nmix = true',
+            f'kind = "buy_get"\nskus = {skus}\nqty = 2\nfree = 1\nmix = true',
+        )
+        rows.append(f'[[offer]]\nid = "o{n}"\nname = "促销{n}"\n{kinds[n % 3]}\n')
+    for n, amount in enumerate((50, 100)):
+        rest = f'kind = "spend_off"\namount = {amount}\noff = {5 * n + 5}'
+        rows.append(f'[[offer]]\nid = "less{n}"\nname = "满减{amount}"\n{rest}\n')
+    (place.folder / "offers.toml").write_text("\n".join(rows), "utf-8")
+    text = place.config_file.read_text("utf-8")
+    place.config_file.write_text(text.replace(_NO_FILE, _FILE), "utf-8")
+
+
+def without_offers(place: Shop) -> None:
+    """The shop as it was; the offers end with an empty file."""
+    (place.folder / "offers.toml").write_text("", "utf-8")
 
 
 def _floor(samples: int) -> list[float]:
