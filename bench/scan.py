@@ -56,7 +56,7 @@ def run(quick: bool, _full: bool) -> Result:
             terminal.send("".join(f"{code_of(n)}\r" for n in range(1, LINES + 1)))
             terminal.wait_for(name_of(LINES))
             terminal.wait_for("满减")
-            result.add("scan_to_line_offers", _one_by_one(terminal, samples), floor)
+            result.add("scan_to_line_offers", one_by_one(terminal, samples), floor)
             terminal.send("\x1b[17~")
             terminal.wait_for("已挂单")
         without_offers(place)
