@@ -92,6 +92,8 @@ def everything(sold: Sold) -> tuple[Wanted, ...]:
         for line in sold.lines
         if line.milli > 0 and not line.account
     ]
+    if not wanted:
+        raise Refused("return_of_return")
     found = tuple(one for one in wanted if one.milli > 0)
     if not found:
         raise Refused("all_returned")

@@ -178,8 +178,6 @@ def _load(till: Till, order_id: str) -> None:
     if any(work.wanted.values()):
         raise Refused("return_first")
     sold = sold_of(till, order_id, with_own=True)
-    if all(line.milli < 0 for line in sold.lines):
-        raise Refused("return_of_return")
     returns.everything(sold)
     work.sold, work.selected = sold, 0
     work.wanted.clear()
