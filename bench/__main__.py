@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from bench import catalog, payments, promotions, receipt, sale, scan, start, sync
+from bench import catalog, invoices, payments, promotions, receipt, sale, scan, start, sync
 
 BENCHES = {
     "scan": scan.run,
@@ -15,6 +15,7 @@ BENCHES = {
     "promotions": promotions.run,
     "payments": payments.run,
     "sync": sync.run,
+    "invoices": invoices.run,
 }
 
 

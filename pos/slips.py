@@ -48,6 +48,7 @@ def of_order(
     copy: int = 0,
     customer: str = "",
     points_total: int | None = None,
+    invoice_url: str = "",
     delivery: Mapping[str, str] | None = None,
     originals: Mapping[str, str] | None = None,
 ) -> Data:
@@ -56,7 +57,8 @@ def of_order(
     `digest` is the record's hash; `copy` counts reprints from 1; `customer` is masked,
     `points_total` what they have with this order (None where head office has the sum); `delivery`
     has name, phone, address and note, for the slip that goes along with the goods; `originals`
-    are the numbers of orders that something comes back of, by their ids.
+    are the numbers of orders that something comes back of, by their ids; `invoice_url` is what a
+    customer scans for an invoice.
     """
     fact = record.fact
     if not isinstance(fact, OrderClosed | OrderVoided):
@@ -102,6 +104,7 @@ def of_order(
         "points_total": points_total,
         "delivery": dict(delivery) if delivery else None,
         "witness": digest.hex()[:WITNESS_SIGNS],
+        "invoice_url": invoice_url,
     }
 
 

@@ -26,6 +26,7 @@ _CASHIER: frozenset[Right] = frozenset(
         "order_view",
         "catalog_view",
         "stock_count",
+        "invoice_issue",
     }
 )
 _SUPERVISOR: frozenset[Right] = _CASHIER | {

@@ -70,6 +70,8 @@ Right = Literal[
     "settings",
     "sync",
     "backup",
+    "invoice_issue",
+    "invoice_manage",
 ]
 
 LIVE: frozenset[Mode] = frozenset({"products", "orders"})
@@ -218,6 +220,8 @@ TABLE: tuple[Command, ...] = (
     Command("order_status", ("f6",), "order_view", ("orders",), 20),
     Command("fulfil", ("f8",), "sell", _ORDERS, 21),
     Command("voucher", ("f9",), "order_view", _ORDERS, 22),
+    Command("invoice", ("ctrl+t",), "invoice_issue", _ORDERS, 23, network=True),
+    Command("invoice_amend", ("ctrl+g",), "invoice_manage", _ORDERS, 24, network=True),
     Command("cash", ("enter",), "sell", _PAY, 10),
     Command("quick_1", ("q",), "sell", _PAY),
     Command("quick_2", ("w",), "sell", _PAY),
@@ -343,6 +347,13 @@ TABLE: tuple[Command, ...] = (
     Command("cli.cash.drop", (), "cash_move", _CLI),
     Command("cli.cash.open-drawer", (), "drawer_open", _CLI),
     Command("cli.voucher.export", (), "voucher_export", _CLI),
+    Command("cli.invoice.issue", (), "invoice_issue", _CLI, network=True),
+    Command("cli.invoice.status", (), "order_view", _CLI),
+    Command("cli.invoice.red", (), "invoice_manage", _CLI, network=True),
+    Command("cli.invoice.export", (), "invoice_manage", _CLI),
+    Command("cli.invoice.amend", (), "invoice_manage", _CLI, network=True),
+    Command("cli.invoice.resend", (), "invoice_issue", _CLI, network=True),
+    Command("cli.invoice.mark", (), "invoice_manage", _CLI),
     Command("cli.simulator.printer", (), None, _CLI),
     Command("cli.simulator.wechat", (), None, _CLI),
     Command("cli.simulator.alipay", (), None, _CLI),

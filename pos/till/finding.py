@@ -14,6 +14,7 @@ from pos.store import finding, persons
 from pos.store.finding import MOST, FoundOrder, FoundProduct, OrderQuery, Status
 from pos.text import clean
 from pos.till import history, holding, receipts, refunding, returning, selling, upkeep
+from pos.till.invoicing import counter as invoicing_counter
 from pos.till.state import Finding
 
 if TYPE_CHECKING:
@@ -137,6 +138,10 @@ def acted(till: Till, command: str, text: str) -> None:
             refunding.reopen(till, order_of(till).order_id, order_of(till).number)
         case "fulfil":
             history.fulfil(till, order_of(till))
+        case "invoice":
+            invoicing_counter.key(till, order_of(till))
+        case "invoice_amend":
+            invoicing_counter.amend_key(till, order_of(till))
         case "voucher":
             history.voucher(till, order_of(till))
         case "reprint":

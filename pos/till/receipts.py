@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import importlib.resources
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from pos import slips
 from pos.clock import stamp
 from pos.config import Config
+from pos.invoices import link as links
 from pos.payments.attempt import shows_qr
-from pos.record import OrderClosed, OrderVoided, Record
+from pos.record import Fact, OrderClosed, OrderVoided, Record
 from pos.refusal import Refused
 from pos.store import attempts, levels, members, persons, shifts
 from pos.store.persons import Vault
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from pos.receiptline.rows import Layout
     from pos.slips import Data
 
+STORED_WAYS = ("stored", "gift_card")
+"""Tenders of stored value: taxed when it was paid in, not invoiced when it is spent."""
 SUFFIX = ".receipt"
 EXAMPLE_QR = "weixin://wxpay/bizpayurl?pr=example00"
 CLOSES = ("x", "z", "shift", "cash", "report")
@@ -236,6 +240,7 @@ def order_data(config: Config, reader: Reader, order_id: str, copy: int = 0) -> 
         points_total=total,
         delivery=delivery,
         originals=_originals(reader, record),
+        invoice_url=_invoice_url(config, record.fact),
     )
 
 
@@ -243,6 +248,26 @@ def _originals(reader: Reader, record: Record) -> dict[str, str]:
     fact = record.fact
     lines = fact.lines if isinstance(fact, OrderClosed | OrderVoided) else ()
     return {x.of_order: reader.number_of(x.of_order) for x in lines if x.of_order}
+
+
+def _invoice_url(config: Config, fact: Fact) -> str:
+    """The signed link for a receipt; empty where nothing may be invoiced or no link is set up.
+
+    A key that is missing takes no receipt away.
+    """
+    own = config.settings.invoices
+    if not own.link or config.training or not isinstance(fact, OrderClosed):
+        return ""
+    stored = sum(taken.fen for taken in fact.tenders if taken.way in STORED_WAYS)
+    fen = sum(line.net_fen for line in fact.lines if line.net_fen > 0) - stored
+    if fen <= 0:
+        return ""
+    try:
+        key = read_private(config.file.parent / own.link_key)
+    except Refused:
+        return ""
+    day = date.fromisoformat(fact.where.business_date)
+    return links.url(own.link, key, links.Link(fact.number, day, fen))
 
 
 def _person(config: Config, reader: Reader, order_id: str) -> tuple[str, dict[str, str] | None]:
@@ -271,7 +296,14 @@ def example(config: Config, at: str) -> Data:
     record = slips.example(config.settings, at)
     to = {"name": "样例", "phone": "13800000000", "address": "样例路 1 号", "note": "放门口"}
     data = slips.of_order(
-        record, bytes(32), config.settings, words, copy=1, customer="样* 138****0000", delivery=to
+        record,
+        bytes(32),
+        config.settings,
+        words,
+        copy=1,
+        customer="样* 138****0000",
+        delivery=to,
+        invoice_url="https://example.invalid/i/000101010000001.EXAMPLE",
     )
     code = slips.of_qr(config.settings, words, "wechat", 1234, EXAMPLE_QR, at)
     return slips.of_test(config.settings, words, at, config.settings.receipt.columns) | code | data

@@ -42,6 +42,8 @@ from pos.till import (
 from pos.till.collecting import Collector
 from pos.till.counterside import Counterside
 from pos.till.events import Acted, Entered, Event, Rejected, Strayed, Typed
+from pos.till.invoicing.thread import Invoicing, start_invoicing
+from pos.till.messaging import Messenger, start_messages
 from pos.till.offering import Watched
 from pos.till.opening import gate, open_ledger
 from pos.till.promoting import Promoter
@@ -107,6 +109,8 @@ class Till:
         """Ends the check of a closed day that runs behind."""
         self.spool: Spool | None = None
         self.payments: Collector | None = None
+        self.invoicing: Invoicing | None = None
+        self.messenger: Messenger | None = None
         self.headoffice: syncing.HeadOffice | None = None
         self.beside = Counterside(around.config, around.clock, self.changed)
 
@@ -181,6 +185,10 @@ class Till:
             self.spool.stop()
         if self.payments is not None:
             self.payments.stop()
+        if self.invoicing is not None:
+            self.invoicing.stop()
+        if self.messenger is not None:
+            self.messenger.stop()
         self._writer.stop()
         if self._reader is not None:
             self._reader.close()
@@ -405,6 +413,10 @@ class Till:
             self.follow(self.submit(training.came_back), lambda _: None, self.refuse)
         self.payments = Collector(self.config, self.clock, self._writer.submit, self._changed)
         self.payments.start()
+        self.invoicing = start_invoicing(
+            self.config, self.clock, self._writer.submit, self._changed
+        )
+        self.messenger = start_messages(self.config, self.clock, self._writer.submit)
         self._start_printing()
         self.beside.start()
         syncing.start(self)

@@ -13,6 +13,7 @@ from pos.words import (
     commands,
     counter,
     finding,
+    invoices,
     members,
     payments,
     printing,
@@ -38,6 +39,7 @@ class Words(msgspec.Struct, frozen=True):
     selling: selling.SellingWords
     cli: cli.CliWords
     finding: finding.FindingWords
+    invoices: invoices.InvoiceWords
     slips: slips.SlipWords
     stock: stock.StockWords
     members: members.MemberWords
@@ -59,6 +61,7 @@ CATALOGUE: dict[Language, Words] = {
         selling=selling.ZH,
         cli=cli.ZH,
         finding=finding.ZH,
+        invoices=invoices.ZH,
         slips=slips.ZH,
         stock=stock.ZH,
         members=members.ZH,
@@ -78,6 +81,7 @@ CATALOGUE: dict[Language, Words] = {
         selling=selling.EN,
         cli=cli.EN,
         finding=finding.EN,
+        invoices=invoices.EN,
         slips=slips.EN,
         stock=stock.EN,
         members=members.EN,

@@ -84,6 +84,8 @@ class CommandWords(msgspec.Struct, frozen=True):
     voucher: Act
     stored: Act
     top_up: Act
+    invoice: Act
+    invoice_amend: Act
     stock: Act
     stock_done: Act
     stock_cost: Act
@@ -200,6 +202,8 @@ ZH = CommandWords(
     voucher=Act("结账凭证", "打印选中订单的结账凭证"),
     stored=Act("储值", "用会员储值或礼品卡付，先输金额可只付一部分；要联网"),
     top_up=Act("充值", "给单上的会员充值，没有会员就卖礼品卡；先输金额；要联网"),
+    invoice=Act("发票", "给选中的订单开票；开过的查、重发、修改重开、冲红"),
+    invoice_amend=Act("改发票", "修改重开、冲红、税号存疑仍开"),
     stock=Act("库存", "收货、调拨、报损、盘点，看低库存和负库存"),
     stock_done=Act("做完了", "核对这张单，由有权的人过账"),
     stock_cost=Act("进价", "选中商品一件的进价；按了再输"),
@@ -318,6 +322,8 @@ EN = CommandWords(
     voucher=Act("Voucher", "Print the settlement voucher of the selected order"),
     stored=Act("Stored value", "Pay with stored value or a gift card; needs the network"),
     top_up=Act("Top up", "For the member on the order, else a gift card; needs the network"),
+    invoice=Act("Invoice", "Invoice the selected order; look, send again, amend, take back"),
+    invoice_amend=Act("Amend invoice", "Amend, take back, let a doubtful tax number pass"),
     stock=Act("Stock", "Receive, transfer, write off, count; what is low or below zero"),
     stock_done=Act("Done", "Look the document over; who has the right posts it"),
     stock_cost=Act("Cost", "Cost of one of the chosen product; press, then type"),

@@ -63,6 +63,27 @@ class InvoiceWords(msgspec.Struct, frozen=True):
     invoice_number_wrong: str
     invoice_no_address: str
     invoice_not_delivered: str
+    invoice_not_workbook: str
+    # lists and progress
+    states: dict[str, str]
+    red_states: dict[str, str]
+    causes: dict[str, str]
+    day: str
+    none: str
+    progress: str
+    left: str
+    exported: str
+    delivered: str
+    special: str
+    # the key
+    acts: dict[str, str]
+    columns: tuple[str, ...]
+    ask_title: str
+    ask_title_hint: str
+    ask_tax_id: str
+    ask_tax_hint: str
+    asked: str
+    asking: str
     # red letters
     invoice_red_already: str
     invoice_red_row: str
@@ -124,6 +145,37 @@ ZH = InvoiceWords(
     invoice_number_wrong="发票号码 {number} 不对：应为 20 位数字",
     invoice_no_address="没有邮箱或手机号可发",
     invoice_not_delivered="没有发出：{why}",
+    invoice_not_workbook="只有渠道是税局模板（workbook）时才要导出",
+    states={"asked": "开票中", "issued": "已开", "exported": "已导出", "failed": "失败"},
+    red_states={
+        "asked": "冲红中",
+        "red": "已冲红",
+        "failed": "冲红失败",
+        "lapsed": "超 72 小时未确认",
+        "refused": "购方拒绝",
+        "gone": "已作废",
+    },
+    causes={
+        "return": "销货退回",
+        "mistake": "开票有误",
+        "stopped": "服务中止",
+        "allowance": "销售折让",
+    },
+    day="已开 {issued}　失败 {failed}　开票中 {pending}　已冲红 {red}　冲红中 {red_pending}",
+    none="没有发票",
+    progress="{done}/{total}",
+    left="已停止等待，还有 {count} 张在办理，收银机会接着查",
+    exported="{name}：{count} 张，{rows} 行",
+    delivered="{number} 已重发 {email} {mobile}",
+    special="专票",
+    acts={"look": "马上查询", "resend": "重发", "amend": "修改重开", "red": "全部冲红"},
+    columns=("发票",),
+    ask_title="发票抬头",
+    ask_title_hint="单位全称或姓名；直接回车开给个人",
+    ask_tax_id="税号",
+    ask_tax_hint="单位必填；个人直接回车",
+    asked="{number} 的发票已提交，正在开具",
+    asking="正在查询",
     invoice_red_already="{number} 已全部冲红",
     invoice_red_row="{number} 没有第 {row} 行",
     invoice_red_too_much="第 {row} 行最多还能冲 {left}",
@@ -183,6 +235,37 @@ EN = InvoiceWords(
     invoice_number_wrong="Invoice number {number} is wrong: 20 digits",
     invoice_no_address="There is no mail or mobile to send to",
     invoice_not_delivered="Not sent: {why}",
+    invoice_not_workbook="Only the provider “workbook” needs an export",
+    states={"asked": "issuing", "issued": "issued", "exported": "exported", "failed": "failed"},
+    red_states={
+        "asked": "taking back",
+        "red": "taken back",
+        "failed": "failed",
+        "lapsed": "not confirmed in 72 hours",
+        "refused": "refused by the buyer",
+        "gone": "void",
+    },
+    causes={
+        "return": "return",
+        "mistake": "mistake",
+        "stopped": "stopped",
+        "allowance": "allowance",
+    },
+    day="issued {issued}  failed {failed}  pending {pending}  red {red}  red pending {red_pending}",
+    none="No invoices",
+    progress="{done}/{total}",
+    left="Not waiting any longer; {count} are under way, the till goes on asking",
+    exported="{name}: {count} invoices, {rows} rows",
+    delivered="{number} sent again {email} {mobile}",
+    special="special",
+    acts={"look": "Ask now", "resend": "Send again", "amend": "Amend", "red": "Take back"},
+    columns=("Invoice",),
+    ask_title="Title",
+    ask_title_hint="company or name; Enter alone for a person",
+    ask_tax_id="Tax number",
+    ask_tax_hint="of a company; Enter alone for a person",
+    asked="{number}: the invoice is on its way",
+    asking="Asking",
     invoice_red_already="{number} is taken back already",
     invoice_red_row="{number} has no row {row}",
     invoice_red_too_much="Row {row} has only {left} left",

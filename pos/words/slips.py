@@ -44,6 +44,7 @@ class SlipWords(msgspec.Struct, frozen=True):
     without_tax: str
     signature: str
     witness: str
+    scan_for_invoice: str
     phone: str
     address: str
     test: str
@@ -106,6 +107,7 @@ ZH = SlipWords(
     without_tax="不含税",
     signature="签字",
     witness="记录校验",
+    scan_for_invoice="扫码开发票、看电子小票",
     phone="电话",
     address="地址",
     test="打印测试",
@@ -186,6 +188,7 @@ EN = SlipWords(
     without_tax="Net of tax",
     signature="Signature",
     witness="Record check",
+    scan_for_invoice="Scan for an invoice",
     phone="Phone",
     address="Address",
     test="Test print",

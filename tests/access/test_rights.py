@@ -35,6 +35,7 @@ CASHIER = {
     "quick_3", "quick_4", "bank", "transfer", "take_back", "cli.sell", "cli.order.list",
     "wechat", "alipay", "static_code", "pay_query", "pay_park", "pay_large", "pay_print",
     "unresolved",
+    "invoice", "cli.invoice.issue", "cli.invoice.status", "cli.invoice.resend",
     "cli.payment.pending", "cli.payment.recover",
     "cli.order.show", "print_jobs", "last_receipt", "weigh", "cli.printer.jobs",
     "close_shift", "count_late", "count_next", "count_submit", "count_clear", "recount",
@@ -101,6 +102,8 @@ MANAGER = SUPERVISOR | {
     "payment_decide", "reconcile", "refund_cash",
     "cli.promo.check",
     "cli.payment.resolve", "cli.payment.refund", "cli.payment.reconcile",
+    "invoice_amend",
+    "cli.invoice.red", "cli.invoice.export", "cli.invoice.amend", "cli.invoice.mark",
     "cli.sync.rejected", "sync_again",
 }  # fmt: skip
 ALLOWED: dict[Role, set[str]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -41,6 +41,9 @@ from pos.till.receipts import vault_of
 if TYPE_CHECKING:
     from pos.store.attempts import Transaction
     from pos.store.ledger import Ledger
+
+
+CAUSES: tuple[RedReason, ...] = get_args(RedReason)
 
 
 class Asked(msgspec.Struct, frozen=True):

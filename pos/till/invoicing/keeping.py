@@ -212,3 +212,19 @@ def red_fact(form: RedForm, invoice_no: str, order_id: str, where: Where) -> Red
             for row in form.rows
         ),
     )
+
+
+def came_to_nothing(reader: Reader, work: Work) -> str:
+    """Why work can never be done: what it waited for failed; empty where it can."""
+    if not work.waits_for:
+        return ""
+    first = invoices.work(reader, work.waits_for)
+    if first is None or first.open or first.state in ("issued", "exported", "red"):
+        return ""
+    return f"{first.kind}_{first.state}"
+
+
+def blocked(reader: Reader, work: Work) -> bool:
+    """Whether something has to end before it."""
+    first = invoices.work(reader, work.waits_for) if work.waits_for else None
+    return first is not None and first.state not in ("issued", "exported", "red")

@@ -71,3 +71,15 @@ class Invoicing:
 
     def _run_in_ledger(self, job: Callable[[Ledger], object]) -> object:
         return self._submit(job).result()
+
+
+def start_invoicing(
+    config: Config, clock: Clock, submit: Submit, told: Callable[[], None]
+) -> Invoicing | None:
+    """The thread at work; None where this till issues nothing."""
+    own = config.settings.invoices
+    if config.training or own.owner != "till" or own.provider == "none":
+        return None
+    invoicing = Invoicing(config, clock, submit, told)
+    invoicing.start()
+    return invoicing

@@ -79,7 +79,7 @@ class Worker:
     def work(self, work: Work) -> None:
         """One piece of work as far as it goes now."""
         with closing(Reader(self._config.ledger)) as reader:
-            gone = _gone(reader, work)
+            gone = keeping.came_to_nothing(reader, work)
             document = form = None
             if not gone and work.kind == "invoice":
                 document = keeping.document_of(reader, self._config, work.no)
@@ -139,13 +139,3 @@ class Worker:
 
     def _keep(self, work: Work, course: Course) -> None:
         self._run(lambda ledger: keeping.end(ledger, work, course))
-
-
-def _gone(reader: Reader, work: Work) -> str:
-    """Why work can never be done: what it waited for came to nothing; empty where it can."""
-    if not work.waits_for:
-        return ""
-    first = invoices.work(reader, work.waits_for)
-    if first is None or first.state in ("issued", "exported", "red"):
-        return ""
-    return f"{first.kind}_{first.state}"
