@@ -19,6 +19,8 @@ from pos.money import MILLI, allocate, tax_within
 from pos.refusal import Refused
 from pos.text import clean
 
+PREPAID = "6010000000000000000"
+"""预付卡销售和充值: stored value paid in is not taxed and never on a special invoice (article 3)."""
 MOST_PARTS = 10
 """Invoices one order is split into at most; providers refuse more."""
 
@@ -47,6 +49,8 @@ class Codes(msgspec.Struct, frozen=True):
 
     def zero_of(self, line: Sold) -> Zero:
         """Why a line at 0 % bears no tax."""
+        if line.tax_code == PREPAID:
+            return "untaxed"
         return "" if line.tax_bp else self.zero.get(line.category, "")
 
 
@@ -131,6 +135,8 @@ def documents(
 
     Raises what `invoiceable` and `Codes.of` raise, and Refused("invoice_too_large").
     """
+    if kind == "special" and any(line.tax_code == PREPAID for line in order.lines):
+        raise Refused("invoice_prepaid_special", number=order.number)
     lines = [part for line in invoiceable(order) for part in _within(line, limits.fen)]
     told = [(line, codes.of(line)) for line in lines]
     parts = _split(told, limits)

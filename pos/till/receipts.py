@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pos.receiptline.rows import Layout
     from pos.slips import Data
 
-STORED_WAYS = ("stored", "gift_card")
+STORED_WAYS = ("stored_value",)
 """Tenders of stored value: taxed when it was paid in, not invoiced when it is spent."""
 SUFFIX = ".receipt"
 EXAMPLE_QR = "weixin://wxpay/bizpayurl?pr=example00"

@@ -27,6 +27,7 @@ class InvoiceWords(msgspec.Struct, frozen=True):
     invoice_nothing: str
     invoice_returned: str
     invoice_stored: str
+    invoice_prepaid_special: str
     invoice_too_large: str
     invoice_too_many: str
     invoice_rate: str
@@ -111,6 +112,7 @@ ZH = InvoiceWords(
     invoice_nothing="{number} 没有可开票的金额",
     invoice_returned="{number} 已全部退货，不能开票",
     invoice_stored="{number} 全部用储值支付，储值消费不开票（充值时已可开票）",
+    invoice_prepaid_special="{number} 有充值，充值只能开普通发票（不征税）",
     invoice_too_large="{number} 要拆成 {parts} 张，最多 {most} 张，请找财务处理",
     invoice_too_many="{number} 已用完发票流水号，请找财务处理",
     invoice_rate="“{name}”的税率 {rate} 不在本店可开的税率里，请改商品税率",
@@ -201,6 +203,7 @@ EN = InvoiceWords(
     invoice_nothing="Nothing of {number} can be invoiced",
     invoice_returned="All of {number} was returned, nothing to invoice",
     invoice_stored="{number} was paid with stored value, which is not invoiced again",
+    invoice_prepaid_special="{number} pays stored value in: a normal invoice only",
     invoice_too_large="{number} would need {parts} invoices, at most {most}; ask accounting",
     invoice_too_many="{number} has used up its invoice numbers; ask accounting",
     invoice_rate="“{name}” has rate {rate}, which this shop cannot bill; change the product",

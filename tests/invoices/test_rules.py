@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from pos.invoices.building import (
+    PREPAID,
     Codes,
     Order,
     check_rates,
@@ -71,6 +72,15 @@ def test_stored_value_is_not_invoiced() -> None:
     with pytest.raises(Refused, match="invoice_stored"):
         invoiceable(replace(order, stored_fen=1500))
     assert invoiceable_fen(replace(order, stored_fen=1500)) == 0
+
+
+def test_stored_value_paid_in_is_untaxed_and_never_special() -> None:
+    table = Codes(Classification({PREPAID: ("预付卡销售和充值", "预付卡销售")}))
+    order = Order(NUMBER, (sold(1, "会员充值", 1000, 10_000, tax_bp=0, tax_code=PREPAID),))
+    (found,) = documents(order, "normal", COMPANY, table, Limits(), 1, AT)
+    assert [(i.tax_code, i.zero, i.tax_fen) for i in found.items] == [(PREPAID, "untaxed", 0)]
+    with pytest.raises(Refused, match="invoice_prepaid_special"):
+        documents(order, "special", COMPANY, table, Limits(), 1, AT)
 
 
 def test_what_came_back_is_not_invoiced() -> None:

@@ -9,12 +9,12 @@ import msgspec
 from pos.clock import Clock, business_date
 from pos.config import Config
 from pos.invoices import building, buyers, classification
-from pos.invoices.building import Codes, Order
+from pos.invoices.building import PREPAID, Codes, Order
 from pos.invoices.document import Buyer, Document, Kind, Limits, Sold
 from pos.invoices.settings import rates_on
 from pos.invoices.workbook.rows import LIMITS as WORKBOOK_LIMITS
 from pos.money import parse_fen
-from pos.record import OrderClosed, from_bytes
+from pos.record import OrderClosed, SoldLine, from_bytes
 from pos.refusal import Refused
 from pos.store import invoices
 from pos.store.reader import Reader
@@ -75,12 +75,18 @@ def find(reader: Reader, number: str) -> Found:
             line.net_fen,
             line.tax_bp,
             line.tax_fen,
-            *_about(goods.get(line.product_id, ("", "", ""))),
+            *_about(_goods_of(line, goods)),
         )
         for line in fact.lines
     )
     order = Order(number, lines, _returned(reader, order_id), _stored(reader, order_id))
     return Found(order_id, fact.where.business_date, order)
+
+
+def _goods_of(line: SoldLine, goods: dict[int, tuple[str, str, str]]) -> tuple[str, str, str]:
+    """A product's tax code, category and specification; stored value paid in has a code of its
+    own."""
+    return (PREPAID, "", "") if line.account else goods.get(line.product_id, ("", "", ""))
 
 
 def _about(goods: tuple[str, str, str]) -> tuple[str, str, str]:
