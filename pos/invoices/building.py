@@ -20,7 +20,7 @@ from pos.refusal import Refused
 from pos.text import clean
 
 PREPAID = "6010000000000000000"
-"""预付卡销售和充值: stored value paid in is not taxed and never on a special invoice (article 3)."""
+"""预付卡销售和充值: stored value paid in is not taxed, never on a special invoice (article 3)."""
 MOST_PARTS = 10
 """Invoices one order is split into at most; providers refuse more."""
 
