@@ -1,15 +1,21 @@
-"""`pos member add|find|show|edit|erase`."""
+"""`pos member add|topup|find|show|edit|erase`."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
 import typer
+from msgspec.structs import replace
 
 from pos.access.signing import begin, where_of
 from pos.cli.desk import ConfigOption, Desk, JsonOption, OperatorOption, desk, show, tell
+from pos.clock import stamp, system_clock
+from pos.config import fen
 from pos.money import quantity, yuan
+from pos.protocol.between import Balance
 from pos.refusal import Refused
+from pos.sale import entry, stored, tenders
+from pos.sale.order import Order
 from pos.store import finding, members, persons
 from pos.store.finding import OrderQuery
 from pos.store.members import Member
@@ -52,6 +58,58 @@ def add(
         else:
             said = place.words.members.cli_added
             tell(said.format(who=member.person.masked, card=member.card))
+
+
+def topup(
+    who: WhoArgument,
+    amount: Annotated[str, typer.Argument(help="100.00")],
+    operator: OperatorOption = "",
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Pay stored value in for a member, in cash; head office says how much there may be."""
+    with desk(config) as place:
+        settings, words = place.config.settings.members, place.words.members
+        with place.working("cli.member.topup", operator) as (ledger, reader, session):
+            if not settings.stored_value:
+                raise Refused("stored_off")
+            sum_fen = entry.read_amount(amount)
+            vault = vault_of(place.config)
+            person = _one(reader, vault, who)
+            _member(reader, vault, person.person_id)
+            most = fen(settings.member_limit)
+            stored.check_limit(sum_fen, _has(place, person.person_id), most)
+            now = stamp(ledger.place.clock.now())
+            order = Order(ledger.place.ids.uuid7(), now, session.operator_id)
+            order = replace(order, person_id=person.person_id)
+            name = words.topup_line.format(who=person.masked)
+            order = stored.top_up(order, person.person_id, name, sum_fen)
+            order = tenders.take_cash(order, None, "none", 0)
+            where = where_of(begin(gate(place.config), ledger, reader, session))
+            ended = ledger.close_order(order, where)
+        if json:
+            show({"number": ended.number, "person_id": person.person_id, "fen": sum_fen})
+        else:
+            said = words.cli_topped_up
+            tell(said.format(who=person.masked, amount=yuan(sum_fen), number=ended.number))
+
+
+def _has(place: Desk, account: str) -> int:
+    """What an account holds, as head office has it; one it does not know yet holds nothing."""
+    from pos.sync.link import AT_ONCE, open_link
+    from pos.sync.trouble import LinkFailed
+
+    link = open_link(place.config, system_clock(), AT_ONCE)
+    target = f"/v1/members/{place.config.settings.shop.id}/{account}"
+    try:
+        found = link.ask("GET", target, Balance)
+    except LinkFailed as failed:
+        if failed.code == "ho_not_found":
+            return 0
+        raise failed.refused() from failed
+    finally:
+        link.close()
+    return found.stored_fen + found.held_fen
 
 
 def find(

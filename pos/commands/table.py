@@ -323,6 +323,7 @@ TABLE: tuple[Command, ...] = (
     Command("cli.sync.status", (), None, _CLI),
     Command("cli.sync.rejected", (), "sync", _CLI),
     Command("cli.member.add", (), "sell", _CLI),
+    Command("cli.member.topup", (), "sell", _CLI, network=True),
     Command("cli.member.find", (), "sell", _CLI),
     Command("cli.member.show", (), "sell", _CLI),
     Command("cli.member.edit", (), "member_edit", _CLI),

@@ -29,6 +29,7 @@ class MemberWords(msgspec.Struct, frozen=True):
     points: str
     taken_off: str
     cli_added: str
+    cli_topped_up: str
     cli_row: str
     cli_none: str
     cli_member: tuple[str, ...]
@@ -82,6 +83,7 @@ ZH = MemberWords(
     points="积分 {points}",
     taken_off="这单不记顾客了",
     cli_added="已入会 {who}，卡号 {card}",
+    cli_topped_up="{who} 已充值 {amount} 元，单号 {number}",
     cli_row="{person_id}  {who}  {level}  {card}",
     cli_none="没有找到",
     cli_member=("编号", "顾客", "等级", "卡号", "生日", "入会", "积分"),
@@ -142,6 +144,7 @@ EN = MemberWords(
     points="points {points}",
     taken_off="No customer on this order now",
     cli_added="Joined: {who}, card {card}",
+    cli_topped_up="{who}: {amount} paid in, order {number}",
     cli_row="{person_id}  {who}  {level}  {card}",
     cli_none="Nobody found",
     cli_member=("Id", "Customer", "Level", "Card", "Birthday", "Joined", "Points"),

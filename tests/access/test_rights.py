@@ -50,7 +50,7 @@ CASHIER = {
     "offers",
     "seller", "note", "repeat", "price_check", "quick_keys", "quick_pick",
     "cli.promo.list", "cli.promo.explain",
-    "cli.member.add", "cli.member.find", "cli.member.show",
+    "cli.member.add", "cli.member.topup", "cli.member.find", "cli.member.show",
 }  # fmt: skip
 SUPERVISOR = CASHIER | {
     "price",

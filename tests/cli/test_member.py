@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pos.store.reader import Reader
 from tests.cli.conftest import Pos
+from tests.office import Office, OfficeLink
 from tests.shop import Shop, make_shop
 
 PHONE = "13800001234"
@@ -72,3 +74,27 @@ def test_off_unless_the_shop_wants_members(pos: Pos) -> None:
     text = text.replace("enabled = true  # F2 signs", "enabled = false  # F2 signs")
     file.write_text(text, "utf-8")
     assert "没有开通会员" in pos("member", "add", "--phone", PHONE, by="1001").why
+
+
+def test_topping_up_asks_head_office_first(pos: Pos, monkeypatch: pytest.MonkeyPatch) -> None:
+    who = add(pos)["person_id"]
+    assert "没有开通储值" in pos("member", "topup", PHONE, "100", by="1001").why
+    file = pos.shop.config_file
+    text = file.read_text("utf-8").replace("stored_value = false", "stored_value = true")
+    file.write_text(text, "utf-8")
+    assert "没有接总部" in pos("member", "topup", PHONE, "100", by="1001").why
+    office = Office({(who, "stored"): 495_000})
+    link = OfficeLink(office, ["down"])
+    monkeypatch.setattr("pos.sync.link.open_link", lambda *_: link)
+    assert "连不上总部" in pos("member", "topup", PHONE, "100", by="1001").why
+    before = pos.head()
+    assert "超过上限" in pos("member", "topup", PHONE, "50.01", by="1001").why
+    assert "不是金额" in pos("member", "topup", PHONE, "五十", by="1001").why
+    assert pos.head() == before
+    done = pos("member", "topup", PHONE, "50", "--json", by="1001").json
+    assert (done["person_id"], done["fen"]) == (who, 5000)
+    reader = Reader(pos.shop.place().path)
+    rows = reader.rows("SELECT account, net_fen, tax_fen, points FROM order_lines")
+    reader.close()
+    assert [tuple(row) for row in rows] == [(who, 5000, 0, 0)]
+    pos.head()

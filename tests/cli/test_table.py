@@ -41,6 +41,7 @@ NEEDS = {
     "cli.printer.retry": ["x"],
     "cli.printer.cancel": ["x"],
     "cli.member.add": ["--phone", "13800001234"],
+    "cli.member.topup": ["x", "1"],
     "cli.member.find": ["x"],
     "cli.member.show": ["x"],
     "cli.member.edit": ["x", "--card", "12345678"],
