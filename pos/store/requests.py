@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -47,6 +47,33 @@ def unfinished(reader: Reader) -> list[RequestRow]:
     """Requests that wait for an answer or are to be told how they ended, oldest first."""
     sql = "SELECT * FROM sync_requests WHERE state IN ('asked', 'confirm', 'release') ORDER BY at"
     return [RequestRow(**dict(row)) for row in reader.rows(sql)]
+
+
+def ended(reader: Reader, before: str) -> dict[str, State]:
+    """What is still held for orders that have ended here, and what is to become of it.
+
+    A return that closed has used it, which its record tells head office; one that was given up
+    lets go. Asked before `before`: what was asked just now may not be on its order yet.
+    """
+    sql = (
+        "SELECT q.request_id, o.state FROM sync_requests q LEFT JOIN orders o USING (order_id)"
+        " WHERE q.kind = 'return' AND q.state = 'held' AND q.at < ?"
+        " AND NOT EXISTS (SELECT 1 FROM drafts d WHERE d.order_id = q.order_id)"
+    )
+    return {
+        row["request_id"]: "done" if row["state"] == "closed" else "release"
+        for row in reader.rows(sql, (before,))
+    }
+
+
+def conclude(ledger: Ledger, found: Mapping[str, State]) -> None:
+    """Put down what becomes of requests whose orders have ended."""
+
+    def put_down(connection: Connection) -> None:
+        for request_id, state in found.items():
+            mark(connection, request_id, state)
+
+    ledger.change(put_down)
 
 
 def giving(reader: Reader) -> set[str]:

@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from pos.record import OrderClosed, SoldLine, Taken, from_bytes
+from msgspec.structs import replace
+
+from pos.record import Fact, OrderClosed, RecordRecovered, SoldLine, Taken, from_bytes
 from pos.refusal import Refused
 from pos.sale.order import Order
 from pos.sale.returns import NOTHING, Returned, Sold, and_back, before_of, check_back
+from pos.store import elsewhere
 
 Rows = Callable[[str, tuple[object, ...]], Sequence[Any]]
 """All rows of a query: a `Reader`'s, or those of a transaction of the ledger."""
@@ -32,16 +35,22 @@ def sold_of(rows: Rows, order_id: str, drafts: Iterable[Order] = ()) -> Sold:
     Refused: order_unknown, order_not_closed.
     """
     found = rows(_OF_ORDER, (order_id,))
-    if not found:
+    foreign = None if found else elsewhere.found(rows, order_id)
+    if not found and foreign is None:
         raise Refused("order_unknown", number=order_id[:40])
-    fact = from_bytes(found[0]["body"]).fact
+    fact = foreign.order if foreign else _fact(found[0]["body"])
     if not isinstance(fact, OrderClosed):
         raise Refused("order_not_closed", number=getattr(fact, "number", order_id))
-    facts = [from_bytes(row["body"]).fact for row in rows(_RETURNS, (order_id,))]
-    closed = [one for one in facts if isinstance(one, OrderClosed)]
-    back = before_of(line for one in closed for line in one.lines)
+    facts = [_fact(row["body"]) for row in rows(_RETURNS, (order_id,))]
+    closed = {one.order_id: one for one in facts if isinstance(one, OrderClosed)}
+    if foreign:
+        closed = {one.order_id: one for one in foreign.returns} | closed
+    back = before_of(line for one in closed.values() for line in one.lines)
     before = {line: done for (order, line), done in back.items() if order == order_id}
-    given = [taken for one in closed for taken in one.tenders]
+    for line_no, milli in foreign.kept.items() if foreign else ():
+        done = before.get(line_no, NOTHING)
+        before[line_no] = replace(done, milli=done.milli + milli)
+    given = [taken for one in closed.values() for taken in one.tenders]
     for draft in drafts:
         _with_draft(before, order_id, draft.returned)
         given += draft.tenders
@@ -55,6 +64,12 @@ def sold_of(rows: Rows, order_id: str, drafts: Iterable[Order] = ()) -> Sold:
         fact.where.business_date,
         fact.person_id,
     )
+
+
+def _fact(body: bytes) -> Fact:
+    """The fact of a record; of one that brought a lost record back, what that says."""
+    fact = from_bytes(body).fact
+    return from_bytes(fact.body.encode()).fact if isinstance(fact, RecordRecovered) else fact
 
 
 def _with_draft(before: dict[int, Returned], order_id: str, lines: Iterable[SoldLine]) -> None:

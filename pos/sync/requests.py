@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import closing
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 import msgspec
 
-from pos.clock import Clock
+from pos.clock import Clock, stamp
 from pos.config import Config
 from pos.protocol.between import (
     Balance,
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 Submit = Callable[[Callable[["Ledger"], Any]], Future[Any]]
 T = TypeVar("T")
 WAIT_SECONDS = 30.0
+ON_ITS_ORDER = timedelta(minutes=10)
+"""After so long a reservation is on its order, or that was given up."""
 _PATHS = {"return": "returns", "spend": "spends"}
 
 
@@ -158,6 +161,10 @@ class Requests:
 
         What head office holds for this till and this ledger knows nothing of is let go.
         """
+        with closing(Reader(self._config.ledger)) as reader:
+            ended = requests.ended(reader, stamp(self._clock.now() - ON_ITS_ORDER))
+        if ended:
+            self._write(lambda ledger: requests.conclude(ledger, ended))
         with closing(Reader(self._config.ledger)) as reader:
             waiting = requests.unfinished(reader)
             known = {row.request_id for row in requests.kept(reader)}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from msgspec.structs import replace
 
 from pos.access.rights import Session, check_return
@@ -11,17 +13,18 @@ from pos.clock import local, moment_of
 from pos.commands import shown_key
 from pos.config import fen as fen_of
 from pos.money import MILLI, quantity, yuan
+from pos.protocol import between as wire
 from pos.record import Condition, SoldLine
 from pos.refusal import Refused
 from pos.sale import entry, returns
 from pos.sale import order as rules
 from pos.sale.order import Order, Product
 from pos.sale.returns import Sold, Wanted
+from pos.store import elsewhere, returned
 from pos.store import finding as finding_store
-from pos.store import returned
 from pos.store.finding import FoundOrder, OrderQuery
 from pos.text import clean_code
-from pos.till import finding, moving, selling, signing
+from pos.till import finding, moving, selling, signing, syncing
 from pos.till.reading import goods_of
 from pos.till.state import Approved, Returning
 from pos.till.view import FindView, PromptView
@@ -152,7 +155,8 @@ def _find(till: Till, text: str) -> None:
         if not whole and goods_of(till, text) is not None:
             raise Refused("return_bare_first", key=key_of(till, "return_bare"))
         if seller != own:
-            raise Refused("return_other_till", till=seller)
+            _find_elsewhere(till, text, seller)
+            return
         raise Refused("order_unknown", number=text)
     if len(found) == 1:
         _load(till, found[0].order_id)
@@ -170,6 +174,36 @@ def _find(till: Till, text: str) -> None:
     moving.offer(
         till, words.many_title, words.many_columns, rows, lambda i: _load(till, found[i].order_id)
     )
+
+
+def _find_elsewhere(till: Till, number: str, seller: str) -> None:
+    """Another till's order: head office knows it, and what came back of it anywhere."""
+    if till.headoffice is None:
+        raise Refused("return_other_till", till=seller)
+    till.tell(till.words.sync.asking)
+
+    def known(told: bytes) -> None:
+        order_id = elsewhere.order_id_of(told)
+
+        def kept(_: None) -> None:
+            if till.state.mode == "returning" and _work(till).sold is None:
+                _load(till, order_id)
+
+        till.write(lambda ledger: elsewhere.keep(ledger, order_id, told), kept)
+
+    asked = syncing.asking(till).ask(lambda office: msgspec.json.encode(office.order(number)))
+    till.follow(asked, known, till.refuse)
+
+
+def _reserved(till: Till, sold: Sold, back: tuple[SoldLine, ...], order: Order) -> Future[Any]:
+    """Another till's goods are kept for this return alone before they are put on it."""
+    summed: dict[int, int] = {}
+    for line in back:
+        summed[line.of_line] = summed.get(line.of_line, 0) - line.milli
+    lines = tuple(wire.Wanted(line_no, milli) for line_no, milli in summed.items())
+    operator = till.session.operator_id
+    asked = wire.Reserve(till.ids.uuid7(), operator, sold.number, lines)
+    return syncing.asking(till).ask(lambda office: office.reserve(asked, order.order_id))
 
 
 def _load(till: Till, order_id: str) -> None:
@@ -290,7 +324,12 @@ def _take(till: Till, sold: Sold) -> None:
             said = till.words.returns.put_on
             till.tell(said.format(count=len(back), amount=amount), "ok")
 
-        till.keep_with(order, facts, saved)
+        if elsewhere.found(till.reader.rows, sold.order_id) is None:
+            till.keep_with(order, facts, saved)
+            return
+        till.tell(till.words.sync.asking)
+        kept = _reserved(till, sold, back, order)
+        till.wait(kept, lambda _: till.keep_with(order, facts, saved))
 
     signing.guard(till, "return_goods", check, act)
 

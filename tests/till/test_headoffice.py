@@ -89,7 +89,7 @@ def test_what_stands_in_the_way_is_told_on_a_key(office: Office, person: Person)
     until(person, lambda: network(person) == "总部断")
     sell(person)
     person.key("sync")
-    told = dict(row[:2] for row in rows(person))
+    told = {row[0]: row[1] for row in rows(person)}
     assert "连不上总部" in told["状态"]
     assert told["上次成功"] == "从未"
     office.start()
@@ -155,6 +155,46 @@ def test_an_order_is_handed_over_and_taken_at_another_till(
 def _said(person: Person) -> str:
     message = person.till.view().message
     return message.text if message else ""
+
+
+def test_an_order_of_another_till_comes_back_here_and_only_once(
+    office: Office, person: Person, tmp_path: Path
+) -> None:
+    sell(person)
+    now(person)
+    until(person, lambda: sent(person))
+    number = office_number(office)
+    other = somebody(tmp_path, office, "02")
+    other.key("return_goods")
+    other.enter(number)
+    until(other, lambda: other.till.state.returning.sold is not None)  # type: ignore[union-attr]
+    other.key("return_all")
+    if other.mode() == "approving":
+        other.approve("9001")
+    until(other, lambda: len(other.order.lines) == 2)
+    third = somebody(tmp_path, office, "03")
+    third.key("return_goods")
+    third.enter(number)
+    until(third, lambda: "已" in _said(third) and third.beeps > 0)
+    assert third.order.lines == ()
+    third.leave()
+    other.key("settle")
+    other.key("refund_cash")
+    until(other, lambda: other.order.lines == ())
+    now(other)
+    until(other, lambda: sent(other))
+    until(other, lambda: bool(office.rows("SELECT 1 FROM returned")))
+    other.leave()
+
+
+def office_number(office: Office) -> str:
+    end = time.monotonic() + 10
+    while True:
+        found = office.rows("SELECT number FROM orders ORDER BY number")
+        if found:
+            return str(found[0]["number"])
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def test_offline_an_order_stays_here_on_hold(office: Office, person: Person) -> None:
