@@ -72,6 +72,8 @@ VERBS: dict[str, Callable[..., None]] = {
     "cli.headoffice.serve": headoffice.serve,
     "cli.headoffice.migrate": headoffice.migrate,
     "cli.headoffice.import": headoffice.import_goods,
+    "cli.headoffice.account.add": headoffice.account_add,
+    "cli.headoffice.account.reset": headoffice.account_reset,
     "cli.headoffice.till.add": headoffice.till_add,
     "cli.headoffice.till.revoke": headoffice.till_revoke,
     "cli.headoffice.till.list": headoffice.till_list,

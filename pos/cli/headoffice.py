@@ -18,7 +18,7 @@ import typer
 from pos.cli.desk import JsonOption, refusing, show, tell
 from pos.clock import shop_zone, stamp, system_clock
 from pos.refusal import Refused
-from pos.words import CATALOGUE, Words
+from pos.words import CATALOGUE, Words, pages
 from pos.words import headoffice as room
 
 if TYPE_CHECKING:
@@ -35,7 +35,9 @@ UrlOption = Annotated[
 LanguageOption = Annotated[str, typer.Option("--language", help="zh|en")]
 ShopOption = Annotated[str, typer.Option("--shop", help="门店号 0001")]
 TillOption = Annotated[str, typer.Option("--till", help="机号 01")]
+NameArgument = Annotated[str, typer.Argument(help="账号 name")]
 HOME = Path("headoffice")
+_FIRST = "admin"
 _BY_ENVIRONMENT = "POS_DATABASE_URL"
 
 
@@ -88,10 +90,11 @@ def init(
     database_url: UrlOption = "",
     language: LanguageOption = "zh",
 ) -> None:
-    """Make settings, secrets and the tables."""
+    """Make settings, secrets, the tables, and the first account of the pages."""
     with _desk(language) as words:
         from pos.headoffice.house import database_of, make_folder
         from pos.headoffice.migrating import migrate
+        from pos.headoffice.pages import accounts
 
         make_folder(folder, _url(database_url))
         database = database_of(folder, _url(database_url))
@@ -100,6 +103,8 @@ def init(
         finally:
             database.close()
         tell(words.made.format(folder=folder, database=database.kind))
+        with _house(folder, database_url) as house:
+            _tell_password(language, _FIRST, accounts.add(house, _FIRST, "owner", "", "init"))
 
 
 def serve(
@@ -162,6 +167,42 @@ def migrate(
             tell(words.spread.format(tables=" ".join(spread) or "-"))
         if rebuild:
             tell(words.rebuilt.format(records=records))
+
+
+def account_add(
+    name: NameArgument,
+    role: Annotated[str, typer.Option("--role", help="reader|manager|owner")] = "manager",
+    shop: Annotated[str, typer.Option("--shop", help="只看一家店 one shop only")] = "",
+    folder: FolderOption = HOME,
+    database_url: UrlOption = "",
+    json_: JsonOption = False,
+    language: LanguageOption = "zh",
+) -> None:
+    """An account for the pages, with a one-time password."""
+    with _desk(language):
+        told = _act(folder, database_url, "account_add", name=name, role=role, shop=shop)
+        _tell_password(language, name, told, json_)
+
+
+def account_reset(
+    name: NameArgument,
+    folder: FolderOption = HOME,
+    database_url: UrlOption = "",
+    json_: JsonOption = False,
+    language: LanguageOption = "zh",
+) -> None:
+    """A new one-time password for an account of the pages."""
+    with _desk(language):
+        told = _act(folder, database_url, "account_reset", name=name)
+        _tell_password(language, name, told, json_)
+
+
+def _tell_password(language: str, name: str, password: str, json_: bool = False) -> None:
+    words = pages.EN if language == "en" else pages.ZH
+    if json_:
+        show({"account": name, "password": password})
+    else:
+        tell(words.account_made.format(name=name), password)
 
 
 def till_add(

@@ -85,6 +85,14 @@ def act(house: House, name: str, values: Mapping[str, str]) -> Any:
         case "revoke":
             tills.revoke(house, values["shop"], values["till"])
             return None
+        case "account_add":
+            from pos.headoffice.pages import accounts
+
+            return accounts.add(house, values["name"], values["role"], values["shop"], "cli")
+        case "account_reset":
+            from pos.headoffice.pages import accounts
+
+            return accounts.reset(house, values["name"])
         case "list":
             return [dict(row) for row in tills.listed(house)]
         case "import":

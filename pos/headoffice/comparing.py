@@ -12,13 +12,14 @@ from pos.headoffice.house import House
 # Orders of a Z: those of its records' range. A till that was put back to an older copy goes on
 # under a newer epoch from where the copy ended: an older epoch counts up to there. Orders it got
 # back from head office stand in its ledger under the records that brought them.
-_OF_Z = """FROM orders o WHERE o.shop_id = :s AND o.till_id = :t AND o.state = 'closed' AND (
-    (o.jn > :a AND o.jn <= :u AND o.epoch <= :e AND NOT EXISTS (
-        SELECT 1 FROM epochs n WHERE n.shop_id = o.shop_id AND n.till_id = o.till_id
-        AND n.epoch > o.epoch AND n.epoch <= :e AND n.first_jn <= o.jn))
-    OR EXISTS (SELECT 1 FROM recovered r WHERE r.shop_id = o.shop_id AND r.till_id = o.till_id
-        AND r.epoch = :e AND r.of_epoch = o.epoch AND r.of_jn = o.jn
-        AND r.jn > :a AND r.jn <= :u))"""
+_OF_Z = """FROM orders o WHERE o.shop_id = :s AND o.state = 'closed' AND o.number IN (
+    SELECT x.number FROM orders x WHERE x.shop_id = :s AND x.till_id = :t
+        AND x.jn > :a AND x.jn <= :u AND x.epoch <= :e AND NOT EXISTS (
+            SELECT 1 FROM epochs n WHERE n.shop_id = x.shop_id AND n.till_id = x.till_id
+            AND n.epoch > x.epoch AND n.epoch <= :e AND n.first_jn <= x.jn)
+    UNION SELECT y.number FROM recovered r JOIN orders y ON y.shop_id = r.shop_id
+        AND y.till_id = r.till_id AND y.epoch = r.of_epoch AND y.jn = r.of_jn
+        WHERE r.shop_id = :s AND r.till_id = :t AND r.epoch = :e AND r.jn > :a AND r.jn <= :u)"""
 
 
 class Compared(msgspec.Struct, frozen=True):

@@ -375,6 +375,7 @@ _ROOMS = (
     "invoices",
     "messages",
     "members",
+    "pages",
     "payments",
     "promotions",
     "receipts",

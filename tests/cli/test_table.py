@@ -18,6 +18,8 @@ GUARDED = [name for name, command in ROWS.items() if command.right]
 FREE = [name for name, command in ROWS.items() if not command.right]
 _PLACE = ["--shop", "0001", "--till", "01"]
 NEEDS = {
+    "cli.headoffice.account.add": ["x"],
+    "cli.headoffice.account.reset": ["x"],
     "cli.headoffice.till.add": _PLACE,
     "cli.headoffice.import": ["x.csv"],
     "cli.headoffice.till.revoke": _PLACE,

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from pos import __version__
 from pos.headoffice import beside
 from pos.headoffice.house import House
+from pos.headoffice.pages.site import add_pages
 from pos.headoffice.service.calls import table
 from pos.headoffice.service.doors import Doors, words_for
 from pos.headoffice.service.metrics import Metrics
@@ -70,6 +71,7 @@ def make_app(house: House) -> FastAPI:
         response_class=Response,
     )
     _beside(app, house, metrics)
+    add_pages(app, house)
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
