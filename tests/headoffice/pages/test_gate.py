@@ -15,7 +15,7 @@ from pos.refusal import Refused
 from tests.headoffice.conftest import Office
 from tests.headoffice.pages.conftest import PASSWORD, Visitor
 
-BESIDE = {"/healthz", "/metrics", "/openapi.json", LOOK}
+BESIDE = {"/local", "/healthz", "/metrics", "/openapi.json", LOOK}
 
 
 def _path(path: str) -> str:

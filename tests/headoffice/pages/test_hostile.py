@@ -6,6 +6,7 @@ import re
 from html.parser import HTMLParser
 
 from pos.headoffice import master, tills
+from pos.headoffice.database import Work
 from pos.headoffice.pages import accounts
 from pos.headoffice.pages.site import TABLE
 from pos.headoffice.rows import COLUMNS
@@ -56,38 +57,32 @@ def _fill(office: Office, bad: str) -> str:
     sku = f"S{bad}"
     master.put(
         office.house,
-        [Product(sku, bad, bad, 1300, category=bad, low_milli=9), Barcode("69", sku)]
-        + [Price(sku, "", 200), Price(sku, "2027-01-01T00:00:00.000Z", 300)],
+        [
+            Product(sku, bad, bad, 1300, category=bad, low_milli=9),
+            Barcode("69", sku),
+            Price(sku, "", 200),
+            Price(sku, "2027-01-01T00:00:00.000Z", 300),
+        ],
         bad,
     )
     texts = {"name", "sku", "barcode", "unit", "operator", "reason", "reference", "way", "kind"}
-    texts |= {"owner", "approver", "adjustments", "ways"}
-    known = {"shop_id": "0001", "till_id": "01", "number": NUMBER, "state": "closed", "z": 1}
-    known |= {"business_date": DAY, "order_id": "o", "ended_at": "2026-03-02T02:00:00.000Z"}
-    times = {"opened_at", "closed_at", "at"}
+    texts |= {"owner", "approver", "adjustments"}
+    known: dict[str, str | int] = {"shop_id": "0001", "till_id": "01", "number": NUMBER}
+    known |= {"state": "closed", "ways": "" if set(bad) & {":", ","} else f"{bad}:1"}
+    known |= {"business_date": DAY, "order_id": "o"}
+    times = {"opened_at", "closed_at", "ended_at", "at"}
 
-    def put(work: master.Work) -> None:
+    def cell(name: str) -> str | int:
+        if name in times:
+            return "2026-03-02T02:00:00.000Z"
+        if name in ("shift_id", "person_id"):
+            return "s"
+        return known.get(name, bad if name in texts else 1)
+
+    def put(work: Work) -> None:
         for table in ("orders", "order_lines", "order_tenders", "closes", "shift_closes", "counts"):
             names = COLUMNS[table].split()
-            row = [
-                known.get(
-                    n,
-                    f"{bad}:1"
-                    if n == "ways" and ":" not in bad and "," not in bad
-                    else ""
-                    if n == "ways"
-                    else bad
-                    if n in texts
-                    else known["ended_at"]
-                    if n in times
-                    else "s"
-                    if n == "shift_id"
-                    else ""
-                    if n == "person_id"
-                    else 1,
-                )
-                for n in names
-            ]
+            row = [cell(name) for name in names]
             work.put(table, COLUMNS[table], [tuple(row)])
         work.put("stock", "shop_id sku milli version", [("0001", sku, -5, 1)])
         seen = "UPDATE tills SET state = 'active', seen_state = :b, version = :b, seen_at = :b"
@@ -109,7 +104,7 @@ def test_no_name_becomes_markup_on_any_page(office: Office, visitor: Visitor) ->
     places = {"number": NUMBER, "ref": "0001-01-1-7-" + "ab" * 32}
     tables = [*COLUMNS, "stock", "gaps", "flaws", "quarantine", "items", "changes", "products"]
 
-    def clear(work: master.Work) -> None:
+    def clear(work: Work) -> None:
         for table in tables:
             work.do(f"DELETE FROM {table}")
 

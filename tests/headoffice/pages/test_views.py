@@ -7,7 +7,7 @@ import re
 
 from pos.clock import stamp
 from pos.headoffice import master
-from pos.protocol.master import Barcode, Price, Product
+from pos.protocol.master import Barcode, Changes, Price, Product
 from tests.headoffice.conftest import Office
 from tests.headoffice.pages.conftest import Browser, Visitor
 from tests.headoffice.sides import DAY, Side
@@ -32,8 +32,9 @@ def _selling(office: Office, orders: int = 3) -> Side:
 
 
 def _goods(office: Office) -> None:
-    values = [Product("S1/x", "矿泉水", "瓶", 1300, low_milli=5000), Barcode("6901", "S1/x")]
-    master.put(office.house, [*values, Price("S1/x", "", 200)], "import")
+    water = Product("S1/x", "矿泉水", "瓶", 1300, low_milli=5000)
+    values = (water, Barcode("6901", "S1/x"), Price("S1/x", "", 200))
+    master.put(office.house, values, "import")
 
 
 def test_today_adds_up_what_arrived(office: Office, visitor: Visitor) -> None:
@@ -133,10 +134,10 @@ def test_a_price_from_a_moment_on_goes_down_to_the_tills(office: Office, visitor
     assert "矿泉水" in browser.get("/products?q=泉")
     assert "矿泉水" in browser.get("/products?q=6901")
     assert "没有找到" in browser.get("/products?q=%25_")
-    cursor = side.ask("GET", "/v1/changes?stream=chain&after=", None, master.Changes).cursor
+    cursor = side.ask("GET", "/v1/changes?stream=chain&after=", None, Changes).cursor
     done = _price(browser, price="2.50", member="2.20", since="2026-03-03T08:00")
     assert done == "/product?sku=S1%2Fx&done=price"
-    told = side.ask("GET", f"/v1/changes?stream=chain&after={cursor}", None, master.Changes)
+    told = side.ask("GET", f"/v1/changes?stream=chain&after={cursor}", None, Changes)
     (change,) = told.changes
     assert change.key == "S1/x@2026-03-03T00:00:00.000Z"
     page = browser.get("/product?sku=S1%2Fx")
@@ -203,7 +204,21 @@ def test_low_stock(office: Office, visitor: Visitor) -> None:
 def test_a_close_beside_what_arrived(office: Office, visitor: Visitor) -> None:
     side = _selling(office)
     place = ("0001", "01", 1, 90)
-    told = [*place, 7, DAY, stamp(office.now.moment), "1001", 0, 50, 1, 4, 4, 2200, 0, 2200]
+    told: list[str | int] = [
+        *place,
+        7,
+        DAY,
+        stamp(office.now.moment),
+        "1001",
+        0,
+        50,
+        1,
+        4,
+        4,
+        2200,
+        0,
+        2200,
+    ]
     row = (*told, "cash:2200", 1, -550, 0, 0)
     office.house.database.run(lambda work: work.put("closes", _CLOSES, [row]))
     assert side.ledger.jn
