@@ -103,3 +103,18 @@ def test_a_wrong_setting_is_named_with_its_line(pos: Pos, folder: Path) -> None:
     told = pos("headoffice", "till", "list", "--dir", str(folder))
     assert (told.code, "prot" in told.err, "5" in told.err) == (1, True, True)
     assert pos("headoffice", "till", "list", "--dir", str(folder / "none")).code == 1
+
+
+def test_accounts_of_the_pages_are_made_beside_a_running_head_office(
+    pos: Pos, folder: Path, served: str
+) -> None:
+    at = ("--dir", str(folder))
+    made = pos("headoffice", "account", "add", "Wang", *at, "--json").json
+    assert (made["account"], len(made["password"])) == ("Wang", 19)
+    again = pos("headoffice", "account", "add", "wang", *at)
+    assert (again.code, "已有账号 wang" in again.err) == (1, True)
+    fresh = pos("headoffice", "account", "reset", "wang", *at).out.split()[-1]
+    assert fresh != made["password"]
+    assert "king" in pos("headoffice", "account", "add", "x", "--role", "king", *at).err
+    with urllib.request.urlopen(f"{served}/sign-in", timeout=10) as page:  # noqa: S310 - our own
+        assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
