@@ -176,8 +176,9 @@ class Gate:
 
     def _enter(self, page: Page, request: Request) -> Account | None:
         token = request.cookies.get(SESSION, "")
-        self._count(token[:64] or _address(request))
         account = accounts.session_of(self._house, token, "auto" not in request.query_params)
+        # who is not signed in counts by address, whatever token he makes up
+        self._count(_address(request) if account is None else f"account {account.name}")
         if page.right is None:
             return account
         if account is None:
