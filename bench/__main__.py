@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from bench import catalog, invoices, payments, promotions, receipt, sale, scan, start, sync
+from bench import catalog, close, invoices, payments, promotions, receipt, sale, scan, start, sync
 
 BENCHES = {
     "scan": scan.run,
@@ -16,6 +16,7 @@ BENCHES = {
     "payments": payments.run,
     "sync": sync.run,
     "invoices": invoices.run,
+    "close": close.run,
 }
 
 

@@ -209,8 +209,11 @@ def sign(state: Count, approver: str, counter: str) -> Count:
     return replace(state, stage="done", approver=approver)
 
 
-def leave(state: Count) -> Count:
-    """Close although nobody else signed: no close waits for a person. Refused("count_done")."""
+def leave(state: Count, approver: str = "") -> Count:
+    """Close although nobody else signed: no close waits for a person. Refused("count_done").
+
+    `approver` is who counted, where he may sign himself; else it stays unsigned.
+    """
     if state.stage != "signing":
         raise Refused("count_done")
-    return replace(state, stage="done")
+    return replace(state, stage="done", approver=approver)

@@ -146,7 +146,7 @@ def _sign(till: Till, now: Counting) -> None:
     """Another operator with the right signs; one who has it himself needs nobody."""
     count = accepted(now.count or Count({}))
     if "count_sign" in till.session.rights:
-        _reasoned(till, now, count)
+        _reasoned(till, now, count, till.session.operator_id)
         return
     words = till.words.shifts
 
@@ -160,12 +160,12 @@ def _sign(till: Till, now: Counting) -> None:
     till.state.mode, till.state.typed_id = "approving", ""
 
 
-def _reasoned(till: Till, now: Counting, count: Count) -> None:
+def _reasoned(till: Till, now: Counting, count: Count, approver: str = "") -> None:
     """It closes without a second person; the reason is asked for."""
     reasons = till.words.shifts.sign_reasons
 
     def picked(reason: str) -> None:
-        _finish(till, now, rules.leave(count), reason)
+        _finish(till, now, rules.leave(count, approver), reason)
 
     moving.offer_reasons(till, reasons, picked)
 
@@ -195,7 +195,9 @@ def handed_in(till: Till, now: Counting, expected: dict[str, int]) -> Count:
 
 def prompt(till: Till) -> PromptView:
     """What the number is for."""
-    now, words = current(till), till.words.shifts
+    now, words = till.state.counting, till.words.shifts
+    if now is None:
+        return PromptView(words.close_title)
     if now.at >= len(now.rows):
         return PromptView(words.submit_row, words.submit_hint)
     row = now.rows[now.at]

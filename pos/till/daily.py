@@ -143,7 +143,7 @@ def _counted(
                 return finish(ledger, reader, signed)
 
         def ended(fact: T) -> None:
-            till.state.counting = None
+            till.state.counting, till.state.mode = None, "selling"
             printing.take_up(till)
             done(fact)
 

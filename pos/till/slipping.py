@@ -100,8 +100,7 @@ def acted(till: Till, command: str, text: str) -> None:
     page = till.state.slip
     if command != "print_slip" or page is None:
         raise Refused("not_here")
-    if till.state.session is not None:
-        require("print_slip", till.session)
+    require("print_slip", till.state.session)
 
     def done(_: object) -> None:
         printing.take_up(till)

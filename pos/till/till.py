@@ -58,7 +58,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _LOCKABLE: frozenset[Mode] = frozenset(
-    {"selling", "choosing", "asking", "helping", "paying", "returning", "refunding", "reviewing"}
+    (
+        *("selling", "choosing", "asking", "helping", "paying", "returning", "refunding"),
+        *("reviewing", "duties", "counting", "counted", "reports", "report"),
+    )
 )
 CLOCK_JUMP_SECONDS = 60
 HEADER_EVERY_SECONDS = 5

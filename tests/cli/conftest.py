@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pos import cli
-from pos.cli import checks, desk
+from pos.cli import cash, checks, desk, reports, shifts
 from pos.config import load
 from pos.till.opening import open_ledger
 from tests.shop import PIN, Shop, make_shop
@@ -80,7 +80,7 @@ def shop(tmp_path: Path) -> Shop:
 @pytest.fixture
 def pos(shop: Shop, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Pos:
     monkeypatch.setenv("POS_CONFIG", str(shop.config_file))
-    for module in (desk, checks):
+    for module in (desk, checks, shifts, cash, reports):
         monkeypatch.setattr(module, "system_clock", shop.hands.clock)
     # what the settings are goes on record once, before a test looks at the journal
     open_ledger(load(shop.config_file), shop.hands.clock(), shop.ids, "test").close()
