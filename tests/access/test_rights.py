@@ -17,6 +17,7 @@ from tests.till.person import Person
 
 EXEMPT = {
     "help", "lock", "sign_out", "duties", "print_slip",
+    "cli.headoffice.account.add", "cli.headoffice.account.reset",
     "up", "down", "page_up", "page_down", "back", "quit",
     "cli.run", "cli.demo", "cli.init", "cli.doctor", "cli.keys", "cli.config.check",
     "cli.config.schema", "cli.journal.verify", "cli.receipt.render",
