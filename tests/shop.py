@@ -81,6 +81,11 @@ class Shop:
         return Ledger(self.place())
 
 
+def shop_text() -> str:
+    """The shipped settings, but a shift begins without a float: a test sells after signing in."""
+    return default_text().replace("ask_float = true", "ask_float = false")
+
+
 def make_shop(
     folder: Path,
     changes: dict[str, str] | None = None,
@@ -88,11 +93,8 @@ def make_shop(
     pins_of: Callable[[bytes], Pins] = CheapPins,
     till: str = "01",
 ) -> Shop:
-    """Lay out a shop; `changes` replaces lines of the default config (old text: new text).
-
-    Its shifts begin without a float, so that a test sells after signing in.
-    """
-    text = default_text().replace("ask_float = true", "ask_float = false")
+    """Lay out a shop; `changes` replaces lines of `shop_text` (old text: new text)."""
+    text = shop_text()
     for old, new in (changes or {}).items():
         assert old in text, old
         text = text.replace(old, new)

@@ -20,7 +20,7 @@ from pos.store import attempts
 from pos.store.reader import Reader
 from pos.till import attempting
 from pos.till.view import ChangeView, View, WalletView
-from tests.shop import CheapPins, Shop, make_shop
+from tests.shop import CheapPins, Shop, make_shop, shop_text
 from tests.till.person import Person
 
 Channel = Literal["wechat", "alipay"]
@@ -65,9 +65,8 @@ def make_wallet_shop(
     **more: Any,
 ) -> Shop:
     """A shop whose config names these simulators."""
-    from pos.config import default_text
 
-    text = default_text()
+    text = shop_text()
     for old, new in config_changes(files, urls, **more).items():
         assert old in text, old
         text = text.replace(old, new)
