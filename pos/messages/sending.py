@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pos.messages.hooks import Hooks
-from pos.messages.mail import Mailer
 from pos.messages.message import Later, Message, Outcome, Rejected
 from pos.messages.settings import MessageSettings
 from pos.refusal import Refused
+
+if TYPE_CHECKING:
+    from pos.messages.hooks import Hooks
+    from pos.messages.mail import Mailer
 
 
 class Sender:
@@ -28,6 +31,10 @@ class Sender:
 
     def send(self, message: Message, doubtful: bool) -> Outcome:
         """One try. Settings that are missing make it wait: somebody may mend them."""
+        # loaded by the thread that sends: a till starts without them
+        from pos.messages.hooks import Hooks
+        from pos.messages.mail import Mailer
+
         try:
             if message.channel == "mail":
                 self._mailer = self._mailer or Mailer(
