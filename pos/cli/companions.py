@@ -42,6 +42,8 @@ class Companions:
         self.printed = config.parent / "printed"
         self.office = ""
         """Head office's address, once it is there."""
+        self.office_password = ""
+        """Of its pages' first account, good for one signing in."""
         self._children: list[subprocess.Popen[str]] = []
 
     def __enter__(self) -> Companions:
@@ -82,6 +84,9 @@ class Companions:
             place = ["--shop", shop.id, "--till", till.id, "--shop-name", shop.name]
             told = self._ask("headoffice", "till", "add", *place, "--dir", str(folder), "--json")
             _, code = split_address(json.loads(told)["code"])
+        # nobody saw what `init` printed: a demo's pages are opened anew each time
+        fresh = self._ask("headoffice", "account", "reset", "admin", "--dir", str(folder), "--json")
+        self.office_password = str(json.loads(fresh)["password"])
         serving = ["headoffice", "serve", "--dir", str(folder), "--port", "0", "--json"]
         self.office = str(self._told("headoffice", self._child(serving))["url"])
         if code:

@@ -63,11 +63,12 @@ def demo(
         if run_till:
             codes = _codes()
             tell(*(line.format(**codes) for line in words.cli.demo_pay))
-            if is_terminal():
-                input(words.cli.demo_enter)
             with Companions(file) as companions:
                 tell(words.cli.demo_printed.format(folder=companions.printed))
-                tell(words.cli.demo_office.format(url=companions.office))
+                password = companions.office_password
+                tell(words.cli.demo_office.format(url=companions.office, password=password))
+                if is_terminal():  # read before the screen covers it
+                    input(words.cli.demo_enter)
                 code = run(load(file))
             raise typer.Exit(code)
 
