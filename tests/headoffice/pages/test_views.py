@@ -233,3 +233,11 @@ _CLOSES = (
     "shop_id till_id epoch jn z business_date at operator after_jn upto_jn first_seq last_seq "
     "orders net_fen tax_fen grand_total_fen ways counted difference_fen uncounted auto"
 )
+
+
+def test_after_midnight_it_is_still_the_day_before(office: Office, visitor: Visitor) -> None:
+    _selling(office)
+    office.now.later(hours=17, minutes=30)  # 03:30 in China
+    assert "¥16.50" in _text(visitor("reader").get("/"))
+    office.now.later(hours=1)
+    assert "¥0.00" in _text(visitor("manager").get("/"))

@@ -6,10 +6,14 @@ from datetime import date, timedelta
 
 import msgspec
 
-from pos.clock import local
+from pos.clock import business_date
+from pos.config.sections import Shift
 from pos.headoffice.database import Row, Work
 from pos.headoffice.pages.gate import Visit
 from pos.refusal import Refused
+
+CUTOFF_HOUR = Shift().cutoff_hour
+"""Sales after midnight belong to the day before, at tills and here."""
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -25,7 +29,7 @@ class Day(msgspec.Struct, frozen=True):
 
 def day_of(visit: Visit) -> Day:
     """The day asked for, else today. Refused: date_form."""
-    today = local(visit.house.clock.now()).date()
+    today = business_date(visit.house.clock.now(), CUTOFF_HOUR)
     text = visit.get("day")
     try:
         day = date.fromisoformat(text) if text else today

@@ -10,7 +10,7 @@ from pos.clock import local, stamp
 from pos.headoffice.database import Row, Work
 from pos.headoffice.pages.chart import Bar, columns, rows
 from pos.headoffice.pages.gate import Answer, Shown, Visit
-from pos.headoffice.pages.views.shops import Day, day_of, shop_of, shops
+from pos.headoffice.pages.views.shops import CUTOFF_HOUR, Day, day_of, shop_of, shops
 
 SILENT = timedelta(minutes=10)
 _FIRST, _LAST = 8, 21
@@ -92,13 +92,15 @@ def _shown(work: Work, visit: Visit, day: Day, shop: str) -> Shown:
     now = visit.house.clock.now()
     found = work.rows(_BY_HOUR, d=day.iso, s=shop)
     before = work.rows(_BY_HOUR, d=day.week_ago, s=shop)
-    until = local(now).hour if day.is_today else 23
+    until = _since_cutoff(local(now).hour) if day.is_today else 23
     known = shops(work, visit)
     total, per_shop = Sums(), {row["shop_id"]: Sums() for row in known}
     for row in found:
         total.add(row)
         per_shop[row["shop_id"]].add(row)
-    ago = [row for row in before if row["state"] == "closed" and row["hour"] <= until]
+    ago = [
+        row for row in before if row["state"] == "closed" and _since_cutoff(row["hour"]) <= until
+    ]
     lines = [
         ShopDay(
             row["shop_id"],
@@ -126,6 +128,11 @@ def _shown(work: Work, visit: Visit, day: Day, shop: str) -> Shown:
         "now": stamp(now),
     }
     return Shown("today.html", values)
+
+
+def _since_cutoff(hour: int) -> int:
+    """Hours since the trading day began."""
+    return (hour - CUTOFF_HOUR) % 24
 
 
 def _bars(found: list[Row], before: list[Row]) -> list[Bar]:
