@@ -20,6 +20,7 @@ from pos.system import read_private, write_private
 
 _KEY_BYTES = 32
 SETTINGS_FILE = "headoffice.toml"
+LINK_KEY = "link.key"
 DEFAULT_TEXT = """\
 # 总部 head office. Restart `pos headoffice serve` after a change.
 
@@ -34,6 +35,9 @@ tls_key = ""
 requests_per_minute = 3000  # of one till
 failures_per_minute = 30    # wrong codes and signatures from one address
 code_hours = 48             # how long an enrolment code lives
+
+[invoices]
+valid_days = 60             # in which the code on a receipt can be scanned; the tills' valid_days
 """
 
 
@@ -55,19 +59,28 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code_hours: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 48
 
 
+class Invoices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The page behind the code on receipts."""
+
+    valid_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 60
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """headoffice.toml."""
 
     server: Server = Server()
     limits: Limits = Limits()
+    invoices: Invoices = Invoices()
 
 
 class Keys:
-    """Two secrets outside the database: whoever copies the database can neither be a till nor try
-    PINs. A till's token is derived, so that no table holds one; its serial makes a new one."""
+    """Secrets outside the database: whoever copies the database can neither be a till nor try
+    PINs. A till's token is derived, so that no table holds one; its serial makes a new one. `link`
+    signs the codes on receipts, at the tills too; empty where there is none."""
 
-    def __init__(self, master: bytes, pepper: bytes) -> None:
+    def __init__(self, master: bytes, pepper: bytes, link: bytes = b"") -> None:
         self._master = master
+        self.link = link
         self.pepper = pepper.hex()
 
     def token(self, shop: str, till: str, serial: int) -> str:
@@ -101,7 +114,7 @@ def make_folder(folder: Path, database_url: str = "") -> None:
         raise Refused("already_there", path=file)
     hidden = folder / "secrets"
     hidden.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name in ("master.key", "pepper.key"):
+    for name in ("master.key", "pepper.key", LINK_KEY):
         write_private(hidden / name, secrets.token_bytes(_KEY_BYTES))
     if database_url:  # it may hold a password
         write_private(hidden / "database-url", database_url.encode())
@@ -142,4 +155,5 @@ def open_house(folder: Path, clock: Clock, database_url: str = "") -> House:
 def keys_of(folder: Path) -> Keys:
     """The folder's secrets. Refused: secret_missing, secret_mode."""
     hidden = folder / "secrets"
-    return Keys(read_private(hidden / "master.key"), read_private(hidden / "pepper.key"))
+    link = read_private(hidden / LINK_KEY) if (hidden / LINK_KEY).exists() else b""
+    return Keys(read_private(hidden / "master.key"), read_private(hidden / "pepper.key"), link)

@@ -21,6 +21,8 @@ from pos.text import clean
 
 PREPAID = "6010000000000000000"
 """预付卡销售和充值: stored value paid in is not taxed, never on a special invoice (article 3)."""
+STORED_WAYS = ("stored_value",)
+"""Tenders of stored value: taxed when it was paid in, not invoiced when it is spent."""
 MOST_PARTS = 10
 """Invoices one order is split into at most; providers refuse more."""
 

@@ -53,9 +53,15 @@ def read(key: bytes, text: str, today: date, valid_days: int) -> Link:
         day = date.fromordinal(int(match[2], 36))
     except (ValueError, OverflowError):
         raise Refused("link_forged") from None
-    if today > day + timedelta(days=valid_days):
+    link = Link(match[1], day, int(match[3], 36))
+    if today > last_day(link, valid_days):
         raise Refused("link_expired", days=valid_days, day=day.isoformat())
-    return Link(match[1], day, int(match[3], 36))
+    return link
+
+
+def last_day(link: Link, valid_days: int) -> date:
+    """The last day on which a link is good."""
+    return link.day + timedelta(days=valid_days)
 
 
 def _mark(key: bytes, told: str) -> str:

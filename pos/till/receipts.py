@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.resources
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from pos import slips
 from pos.clock import stamp
 from pos.config import Config
 from pos.invoices import link as links
+from pos.invoices.building import STORED_WAYS
 from pos.payments.attempt import shows_qr
+from pos.receiptline.shipped import SUFFIX, lay_out, of_folder, read_template, shipped_templates
 from pos.record import Fact, OrderClosed, OrderVoided, Record
 from pos.refusal import Refused
 from pos.store import attempts, levels, members, persons, shifts
@@ -31,58 +31,17 @@ if TYPE_CHECKING:
     from pos.receiptline.rows import Layout
     from pos.slips import Data
 
-STORED_WAYS = ("stored_value",)
-"""Tenders of stored value: taxed when it was paid in, not invoiced when it is spent."""
-SUFFIX = ".receipt"
 EXAMPLE_QR = "weixin://wxpay/bizpayurl?pr=example00"
+__all__ = ["lay_out", "read_template", "shipped_templates"]
 CLOSES = ("x", "z", "shift", "cash", "report")
 """Slips that are of no order."""
-MOST_BYTES = 200_000
 Form = Literal["text", "html", "svg"]
 FORMS: tuple[Form, ...] = get_args(Form)
 
 
 def templates(config: Config) -> dict[str, str]:
     """All templates by file name: the product's, with the shop's own in their place."""
-    return shipped_templates() | dict(_of(config.receipts))
-
-
-def shipped_templates() -> dict[str, str]:
-    """The product's own templates."""
-    packed = importlib.resources.files("pos") / "receipts"
-    shipped = Path(str(packed))
-    if not shipped.is_dir():
-        shipped = Path(__file__).parent.parent.parent / "receipts"
-    return dict(_of(shipped))
-
-
-def _of(folder: Path) -> Iterator[tuple[str, str]]:
-    for path in sorted(folder.glob(f"*{SUFFIX}")):
-        yield path.name, read_template(path)
-
-
-def read_template(path: Path) -> str:
-    """The text of a template file."""
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise Refused("file_unreadable", path=path, why=f"> {MOST_BYTES} bytes")
-        return path.read_text("utf-8-sig")
-    except OSError as error:
-        raise Refused("file_unreadable", path=path, why=error.strerror) from error
-    except UnicodeDecodeError as error:
-        raise Refused("file_unreadable", path=path, why=f"UTF-8: {error}") from error
-
-
-def lay_out(
-    source: str, name: str, data: Mapping[str, object], columns: int, others: Mapping[str, str]
-) -> Layout:
-    """A template filled and laid out; Refused names its line."""
-    from pos.receiptline import layout
-    from pos.receiptline.parse import parse
-    from pos.receiptline.template import fill
-
-    text = fill(source, data, name, others).removesuffix("\n")  # the file's own last line end
-    return layout.lay_out(parse(text, name), columns)
+    return shipped_templates() | of_folder(config.receipts)
 
 
 def made(layout: Layout, form: Form) -> str:

@@ -104,7 +104,7 @@ def now() -> Now:
 @pytest.fixture
 def office(database: Database, now: Now) -> Iterator[Office]:
     """Head office behind an HTTP client; its worker does not run, tests call it."""
-    house = House(database, Keys(b"m" * 32, b"p" * 32), Settings(), now.clock())
+    house = House(database, Keys(b"m" * 32, b"p" * 32, b"l" * 32), Settings(), now.clock())
     with ExitStack() as stack:
         client = TestClient(make_app(house), raise_server_exceptions=False)
         stack.callback(partial(client.close))

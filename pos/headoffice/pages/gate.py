@@ -60,6 +60,8 @@ class Shown(msgspec.Struct, frozen=True):
     template: str
     values: Mapping[str, Any] = {}
     status: int = 200
+    styled: bool = False
+    """Whether it has styles of its own in it, as a receipt has."""
 
 
 class Moved(msgspec.Struct, frozen=True):
@@ -238,7 +240,10 @@ class Gate:
             **answer.values,
         }
         page = paint(answer.template, visit.words, visit.language, values)
-        return HTMLResponse(page, answer.status)
+        response = HTMLResponse(page, answer.status)
+        if answer.styled:
+            response.headers[_POLICY] = HEADERS[_POLICY].replace(*_STYLED)
+        return response
 
     def _denied(self, denied: _Denied, request: Request, language: Language) -> Response:
         if denied.status == 303:
@@ -262,7 +267,8 @@ class Gate:
         self, request: Request, response: Response, language: Language, fresh: str
     ) -> Response:
         secure = self._secure(request)
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         response.headers["Content-Language"] = language
         if secure:
             response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
@@ -275,6 +281,8 @@ class Gate:
         return response
 
 
+_POLICY = "Content-Security-Policy"
+_STYLED = ("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 _OURS = ("lang", "done", "auto")
 
 

@@ -9,7 +9,7 @@ import msgspec
 from pos.clock import Clock, business_date
 from pos.config import Config
 from pos.invoices import building, buyers, classification
-from pos.invoices.building import PREPAID, Codes, Order
+from pos.invoices.building import PREPAID, STORED_WAYS, Codes, Order
 from pos.invoices.document import Buyer, Document, Kind, Limits, Sold
 from pos.invoices.settings import rates_on
 from pos.invoices.workbook.rows import LIMITS as WORKBOOK_LIMITS
@@ -18,7 +18,6 @@ from pos.record import OrderClosed, SoldLine, from_bytes
 from pos.refusal import Refused
 from pos.store import invoices
 from pos.store.reader import Reader
-from pos.till.receipts import STORED_WAYS
 
 
 class Wanted(msgspec.Struct, frozen=True):

@@ -25,6 +25,8 @@ class PageWords(msgspec.Struct, frozen=True):
     date_form: str
     number_form: str
     order_unknown_here: str
+    link_waiting: str
+    link_not_here: str
     record_unknown: str
     note_missing: str
     aside_settled: str
@@ -49,6 +51,12 @@ class PageWords(msgspec.Struct, frozen=True):
     weekdays: tuple[str, ...]
     denied: dict[str, str]
     done: dict[str, str]
+    # the customer's page
+    receipt: str
+    order_number: str
+    invoiceable: str
+    invoice_until: str
+    invoice_how: str
     # signing in
     name: str
     password: str

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from pos.headoffice.database import open_database
 from pos.headoffice.house import House, Keys, Settings
 from pos.headoffice.pages import accounts
 from pos.headoffice.service.app import make_app
+from pos.invoices import link as links
 from pos.protocol.master import Price, Product
 from tests.headoffice.conftest import Office
 from tests.headoffice.sides import Now
@@ -59,7 +61,7 @@ def _serving(house: House) -> Iterator[str]:
 def house(blank: Path, tmp_path: Path) -> Iterator[House]:
     shutil.copyfile(blank, tmp_path / "headoffice.db")
     database = open_database(str(tmp_path / "headoffice.db"))
-    yield House(database, Keys(b"m" * 32, b"p" * 32), Settings(), system_clock())
+    yield House(database, Keys(b"m" * 32, b"p" * 32, b"l" * 32), Settings(), system_clock())
     database.close()
 
 
@@ -159,6 +161,34 @@ def test_a_manager_at_work(sold: House, chromium: Browser, width: int) -> None:
         assert page.url.startswith(f"{url}/sign-in")
         page.goto(f"{url}/orders")
         assert page.url == f"{url}/sign-in"
+        context.close()
+
+
+def test_a_customer_who_scans_a_receipt(sold: House, chromium: Browser) -> None:
+    token = links.token(sold.keys.link, links.Link(NUMBER, date(2026, 3, 2), 550))
+    now = Now()
+    shown = House(sold.database, sold.keys, sold.settings, now.clock())
+    with _serving(shown) as url:
+        context = chromium.new_context(
+            viewport={"width": 360, "height": 760}, java_script_enabled=False, locale="zh-CN"
+        )
+        page = context.new_page()
+        faults: list[str] = []
+        page.on("console", lambda told: faults.append(told.text))
+        page.goto(f"{url}/i/{token}")
+        assert "可开票金额\n5.50" in page.inner_text("dl")
+        _fits(page, 360)
+        slip = page.locator(".receipt").bounding_box()
+        assert slip is not None
+        assert slip["x"] >= 0
+        assert slip["x"] + slip["width"] <= 360
+        first = page.locator(".receipt s").first.evaluate("e => getComputedStyle(e).position")
+        assert first == "absolute", "the receipt has its own style"
+        page.click(".tongue")
+        assert "Can be invoiced" in page.inner_text("dl")
+        page.goto(f"{url}/i/{token[:-1]}")
+        assert "scan the one on the receipt" in page.inner_text("[role=alert]")
+        assert [f for f in faults if "404" not in f] == []
         context.close()
 
 

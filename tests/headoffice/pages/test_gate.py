@@ -40,7 +40,7 @@ def test_every_route_is_closed_by_default(office: Office, visitor: Visitor) -> N
             for name, value in HEADERS.items():
                 assert answer.headers[name] == value
     assert walked == set(rows)
-    assert {page.path for page in TABLE if page.right is None} == {"/sign-in"}
+    assert {page.path for page in TABLE if page.right is None} == {"/sign-in", "/i/{token}"}
 
 
 def test_a_role_opens_what_is_its_own_and_nothing_else(visitor: Visitor) -> None:

@@ -1,0 +1,113 @@
+"""An order that arrived, as its customer sees it: its receipt, and what may be invoiced of it.
+
+Both are made of its record, as a till makes them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import msgspec
+from msgspec.structs import replace
+
+from pos import slips
+from pos.config import Settings
+from pos.headoffice.database import Work, one
+from pos.invoices.building import STORED_WAYS, Order
+from pos.invoices.document import Sold
+from pos.receiptline import as_html
+from pos.receiptline.shipped import lay_out, shipped_templates
+from pos.record import OrderClosed, Record, SoldLine, from_bytes
+from pos.words import CATALOGUE, Language
+
+COLUMNS = 32
+"""Of the receipt on a phone."""
+_RECORD = """SELECT i.body, i.hash, s.name FROM orders o
+    JOIN inbox i ON i.shop_id = o.shop_id AND i.till_id = o.till_id AND i.epoch = o.epoch
+        AND i.jn = o.jn
+    JOIN shops s ON s.shop_id = o.shop_id WHERE o.shop_id = :s AND o.number = :n"""
+_BACK = """SELECT DISTINCT by_shop, by_number FROM returned
+    WHERE shop_id = :s AND order_id = :o ORDER BY by_shop, by_number"""
+
+
+class Arrived(msgspec.Struct, frozen=True):
+    """A record of an order; `digest` is its hash, `back` are orders that took goods of it back."""
+
+    record: Record
+    digest: bytes
+    shop_name: str
+    back: tuple[OrderClosed, ...] = ()
+
+    @property
+    def fact(self) -> OrderClosed:
+        """The order."""
+        assert isinstance(self.record.fact, OrderClosed)  # noqa: S101 - `arrived` gives no other
+        return self.record.fact
+
+
+def arrived(work: Work, number: str) -> Arrived | None:
+    """A closed order by its number; None where it is not here yet, or was voided."""
+    found = _record(work, number[:4], number)
+    if found is None or not isinstance(found.record.fact, OrderClosed):
+        return None
+    rows = work.rows(_BACK, s=number[:4], o=found.fact.order_id)
+    back = [_record(work, row["by_shop"], row["by_number"]) for row in rows]
+    return replace(
+        found,
+        back=tuple(b.fact for b in back if b and isinstance(b.record.fact, OrderClosed)),
+    )
+
+
+def _record(work: Work, shop: str, number: str) -> Arrived | None:
+    row = one(work.rows(_RECORD, s=shop, n=number))
+    if row is None:
+        return None
+    return Arrived(from_bytes(row["body"].encode()), bytes.fromhex(row["hash"]), row["name"])
+
+
+def order_of(found: Arrived) -> Order:
+    """The order as invoices see it."""
+    fact = found.fact
+    taken = [t for t in fact.tenders if not t.of_order]
+    taken += [t for b in found.back for t in b.tenders if t.of_order == fact.order_id]
+    return Order(
+        fact.number,
+        tuple(_sold(line.line_no, line) for line in fact.lines),
+        tuple(
+            _sold(line.of_line, line)
+            for b in found.back
+            for line in b.lines
+            if line.of_order == fact.order_id
+        ),
+        sum(t.fen for t in taken if t.way in STORED_WAYS),
+    )
+
+
+def _sold(line_no: int, line: SoldLine) -> Sold:
+    return Sold(
+        line_no,
+        line.name,
+        line.unit,
+        line.milli,
+        line.list_fen,
+        line.net_fen,
+        line.tax_bp,
+        line.tax_fen,
+    )
+
+
+def as_page(found: Arrived, language: Language) -> str:
+    """The receipt as a fragment of a page, which wants `as_html.STYLE`."""
+    base = Settings()
+    shop = replace(base.shop, id=found.record.shop, name=found.shop_name)
+    settings = replace(base, shop=shop)
+    data = slips.of_order(found.record, found.digest, settings, CATALOGUE[language].slips)
+    returned = any(line.milli < 0 for line in found.fact.lines)
+    name = "return.receipt" if returned else "sale.receipt"
+    templates = _templates()
+    return as_html.fragment(lay_out(templates[name], name, data, COLUMNS, templates))
+
+
+@cache
+def _templates() -> dict[str, str]:
+    return shipped_templates()

@@ -1,0 +1,206 @@
+"""The customer's page behind the code on a receipt: both databases, good links and bad ones."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from msgspec.structs import replace
+
+from pos.clock import stamp
+from pos.ids import order_number
+from pos.invoices import link as links
+from pos.record import OrderClosed, SoldLine, Taken, from_bytes
+from tests.headoffice.conftest import Office
+from tests.headoffice.pages.conftest import Visitor
+from tests.headoffice.pages.test_hostile import CORPUS
+from tests.headoffice.sides import DAY, Side
+
+NUMBER = "000101010000001"
+DAY_ONE = date.fromisoformat(DAY)
+
+
+def _path(office: Office, number: str = NUMBER, day: date = DAY_ONE, fen: int = 550) -> str:
+    return links.PATH + links.token(office.house.keys.link, links.Link(number, day, fen))
+
+
+def _sold(office: Office) -> tuple[Side, OrderClosed]:
+    """A till that sold two lines for 5.50, and that order."""
+    side = office.till()
+    fact = from_bytes(side.ledger.sell().body.encode()).fact
+    assert isinstance(fact, OrderClosed)
+    return side, fact
+
+
+def _taken_in(office: Office, side: Side) -> None:
+    side.send(side.ledger.batch())
+    office.project()
+
+
+def _back(
+    side: Side, of: OrderClosed, lines: tuple[SoldLine, ...], way: Taken | None = None
+) -> None:
+    """Goods of an order come back, whole lines."""
+    ledger = side.ledger
+    ledger.seq += 1
+    number = order_number(ledger.shop, ledger.till, ledger.epoch, ledger.seq)
+    gone = tuple(
+        replace(
+            line,
+            line_no=n,
+            milli=-line.milli,
+            list_fen=-line.list_fen,
+            adjustments=(),
+            net_fen=-line.net_fen,
+            tax_fen=-line.tax_fen,
+            of_order=of.order_id,
+            of_line=line.line_no,
+            condition="shelf",
+        )
+        for n, line in enumerate(lines, 1)
+    )
+    gone = tuple(replace(line, list_fen=line.net_fen) for line in gone)
+    total = sum(line.net_fen for line in gone)
+    ledger.add(
+        OrderClosed(
+            ledger.where(),
+            f"order-{number}",
+            ledger.seq,
+            number,
+            "",
+            stamp(ledger.at),
+            gone,
+            (way or Taken("cash", total, total),),
+            total,
+            sum(line.tax_fen for line in gone),
+            0,
+            0,
+            reason="changed mind",
+        )
+    )
+
+
+def _told(page: str) -> str:
+    found = re.search('<p class="(?:why|note)"[^>]*>(.*?)</p>', page)
+    assert found is not None, page
+    return found[1]
+
+
+def _fen(page: str) -> str:
+    found = re.search("<dd><b>(.*?)</b></dd>", page)
+    assert found is not None, page
+    return found[1]
+
+
+def test_receipt_and_what_may_be_invoiced(office: Office, visitor: Visitor) -> None:
+    side, _ = _sold(office)
+    _taken_in(office, side)
+    browser = visitor()
+    page = browser.get(_path(office))
+    assert _fen(page) == "5.50"
+    assert "2026-05-01" in page, "60 days"
+    assert '<div class="receipt" style="--columns:32">' in page
+    assert "商品" in page
+    assert "一店" in page
+    assert page == browser.get(_path(office)), "a second scan shows the same"
+    assert "Can be invoiced" in visitor().get(_path(office), language="en")
+
+
+def test_policy_lets_styles_in_on_this_page_alone(office: Office, visitor: Visitor) -> None:
+    side, _ = _sold(office)
+    _taken_in(office, side)
+    client = visitor().client
+    policy = client.get(_path(office)).headers["content-security-policy"]
+    assert "style-src 'self' 'unsafe-inline'" in policy
+    assert "default-src 'none'" in policy
+    assert "script" not in policy
+    for other in ("/sign-in", _path(office) + "x"):
+        assert "unsafe" not in client.get(other).headers["content-security-policy"]
+
+
+def test_what_came_back_is_not_invoiced(office: Office, visitor: Visitor) -> None:
+    side, order = _sold(office)
+    _back(side, order, order.lines[:1])
+    _taken_in(office, side)
+    assert _fen(visitor().get(_path(office))) == "3.00"
+    _back(side, order, order.lines[1:])
+    side.send(side.ledger.batch(-1))
+    office.project()
+    page = visitor().get(_path(office))
+    assert _fen(page) == "0.00"
+    assert "已全部退货" in _told(page)
+
+
+def test_stored_value_is_not_invoiced(office: Office, visitor: Visitor) -> None:
+    side = office.till()
+    ledger = side.ledger
+    body = from_bytes(ledger.sell().body.encode()).fact
+    assert isinstance(body, OrderClosed)
+    ledger.sent.pop()
+    ledger.jn, ledger.seq = ledger.jn - 1, ledger.seq - 1
+    ledger.head = ledger.sent[-1].hash
+    stored = Taken("stored_value", 200, 200, reference="r", account="m")
+    order = replace(body, seq=1, tenders=(stored, Taken("cash", 350, 350)), change_fen=0)
+    ledger.seq = 1
+    ledger.add(order)
+    _taken_in(office, side)
+    assert _fen(visitor().get(_path(office))) == "3.50"
+    back = Taken("stored_value", -250, -250, "q", order.order_id, 1, account="m")
+    _back(side, order, order.lines[:1], back)
+    side.send(ledger.batch(-1))
+    office.project()
+    assert _fen(visitor().get(_path(office))) == "3.00", "no more stored value in it than went in"
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_bad_links_are_told(office: Office, visitor: Visitor, language: str) -> None:
+    browser, good = visitor(), _path(office)
+    told = {}
+    flipped = good[:-1] + ("A" if good[-1] != "A" else "B")
+    told["forged"] = _told(browser.get(flipped, 404, language))
+    told["waiting"] = _told(browser.get(good, 404, language))
+    office.now.later(days=61)
+    told["expired"] = _told(browser.get(good, 410, language))
+    assert len(set(told.values())) == 3
+    if language == "en":
+        assert all(text.isascii() for text in told.values())
+    else:
+        assert "无效" in told["forged"]
+        assert NUMBER in told["waiting"]
+        assert "60 天" in told["expired"]
+
+
+def test_a_link_of_another_day_is_no_receipt(office: Office, visitor: Visitor) -> None:
+    side, _ = _sold(office)
+    _taken_in(office, side)
+    visitor().get(_path(office, day=date(2026, 3, 1)), 404)
+
+
+def test_no_key_no_page(office: Office, visitor: Visitor) -> None:
+    good = _path(office)
+    office.house.keys.link = b""
+    assert "没有开通" in _told(visitor().get(good, 404))
+
+
+@pytest.mark.parametrize("text", CORPUS)
+def test_names_of_goods_are_no_markup(office: Office, visitor: Visitor, text: str) -> None:
+    side = office.till()
+    ledger = side.ledger
+    fact = from_bytes(ledger.sell().body.encode()).fact
+    assert isinstance(fact, OrderClosed)
+    lines = tuple(replace(line, name=text) for line in fact.lines)
+    ledger.seq = 2
+    number = order_number(ledger.shop, ledger.till, ledger.epoch, 2)
+    ledger.add(replace(fact, lines=lines, number=number, seq=2, order_id="order-2", note=text))
+    _taken_in(office, side)
+    page = visitor().get(_path(office, number))
+    assert not re.search(r"<(script|img|svg/)|onerror=|</title><svg/", page.replace("&lt;", ""))
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x09\x0b-\x1f\x7f-\x9f]", page)
+
+
+def test_guesses_from_one_address_are_limited(office: Office, visitor: Visitor) -> None:
+    client = visitor().client
+    answers = [client.get(f"/i/guess{n}").status_code for n in range(301)]
+    assert answers[:300] == [404] * 300
+    assert answers[300] == 429
