@@ -8,8 +8,10 @@ import secrets
 import tomllib
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import msgspec
+from msgspec.structs import replace
 
 from pos.clock import Clock
 from pos.config.checking import walk
@@ -101,6 +103,15 @@ class House:
         self.keys = keys
         self.settings = settings
         self.clock = clock
+
+    def reached_by(self, port: int | None) -> None:
+        """It listens on another port than its settings say: the address that tills are told
+        follows, unless that one names a port of its own (a proxy's)."""
+        server = self.settings.server
+        address = urlsplit(server.url)
+        if port is not None and address.port == server.port != port:
+            there = address._replace(netloc=f"{address.netloc.rpartition(':')[0]}:{port}").geturl()
+            self.settings = replace(self.settings, server=replace(server, url=there))
 
     def close(self) -> None:
         """Let go of the database."""

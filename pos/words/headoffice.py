@@ -12,6 +12,8 @@ class HeadofficeWords(msgspec.Struct, frozen=True):
     headoffice_missing: str
     headoffice_in_use: str
     headoffice_database: str
+    headoffice_one_process: str
+    headoffice_workers: str
     headoffice_not_migrated: str
     headoffice_not_installed: str
     headoffice_tls: str
@@ -41,6 +43,8 @@ ZH = HeadofficeWords(
     headoffice_missing="{folder} 里没有总部。先运行 pos headoffice init --dir {folder}",
     headoffice_in_use="总部数据库正被 {holder} 使用。先停掉它；要多个进程请用 PostgreSQL",
     headoffice_database="总部数据库打不开：{why}",
+    headoffice_one_process="SQLite 只能一个进程：去掉 --workers {workers}，或改用 PostgreSQL",
+    headoffice_workers="{workers} 个总部进程没有全部起来，已全部停止。原因见上面的日志",
     headoffice_not_migrated="数据库在版本 {found}，程序要 {wanted}。先运行 pos headoffice migrate",
     headoffice_not_installed="没有装总部部分：pip install 'guitai[headoffice]'（{why}）",
     headoffice_tls="证书或密钥读不了：{path}（{why}）",
@@ -96,6 +100,8 @@ EN = HeadofficeWords(
     headoffice_missing="There is no head office in {folder}: pos headoffice init --dir {folder}",
     headoffice_in_use="The database is in use by {holder}. Stop it; several need PostgreSQL",
     headoffice_database="Cannot open head office's database: {why}",
+    headoffice_one_process="SQLite is for one process: no --workers {workers}, or PostgreSQL",
+    headoffice_workers="Not all {workers} processes came up, all are stopped. See the log above",
     headoffice_not_migrated="The database is at {found}, not {wanted}: pos headoffice migrate",
     headoffice_not_installed="Not installed: pip install 'guitai[headoffice]' ({why})",
     headoffice_tls="Cannot read certificate or key {path} ({why})",

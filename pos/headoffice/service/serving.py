@@ -7,10 +7,15 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing
+from functools import partial
 from pathlib import Path
+from socket import socket
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
 from pos.clock import system_clock
 from pos.headoffice import beside
@@ -20,6 +25,7 @@ from pos.headoffice.service.app import make_app
 from pos.refusal import Refused
 
 _FOLDER, _DATABASE = "POS_HEADOFFICE_DIR", "POS_DATABASE_URL"
+_START_SECONDS = 60.0
 _EXTRA = ("till", "ms", "status", "path")
 
 
@@ -84,18 +90,20 @@ def serve(
     def listening(url: str) -> None:
         # a certificate is good for the name tills use
         beside.told(folder, server.url if server.tls_cert else url)
+        house.reached_by(urlsplit(url).port)
         ready(url)
 
     house = open_house(folder, system_clock(), database_url)
     try:
         check_version(house.database)
         if workers > 1:
+            if house.database.kind == "sqlite":
+                raise Refused("headoffice_one_process", workers=workers)
             house.close()
             os.environ[_FOLDER] = str(folder)
             if database_url:
                 os.environ[_DATABASE] = database_url
-            listening(f"{scheme}://{server.host}:{server.port}")
-            uvicorn.run(
+            config = uvicorn.Config(
                 "pos.headoffice.service.serving:from_environment",
                 factory=True,
                 workers=workers,
@@ -104,6 +112,9 @@ def serve(
                 **tls,  # type: ignore[arg-type]
                 **common,  # type: ignore[arg-type]
             )
+            with closing(config.bind_socket()) as bound:
+                host, port = bound.getsockname()[:2]
+                _Several(config, bound, partial(listening, f"{scheme}://{host}:{port}")).run()
             return
         config = uvicorn.Config(
             make_app(house),
@@ -118,6 +129,29 @@ def serve(
         house.close()
 
 
+class _Several(Multiprocess):
+    """Processes on one socket; tells the address when every one of them serves.
+
+    Refused: headoffice_workers, where one of them does not come up.
+    """
+
+    def __init__(self, config: uvicorn.Config, socket: socket, ready: Callable[[], None]) -> None:
+        super().__init__(config, [socket])
+        self._ready = ready
+
+    def init_processes(self) -> None:
+        """As uvicorn does; then waits for them."""
+        super().init_processes()
+        for process in self.processes:
+            if process.wait_until_ready(_START_SECONDS, self.should_exit):
+                continue
+            for started in self.processes:
+                started.kill()
+                started.join()
+            raise Refused("headoffice_workers", workers=self.processes_num)
+        self._ready()
+
+
 class _Told(uvicorn.Server):
     """Tells its address once it listens; the port may have been 0."""
 
@@ -129,7 +163,7 @@ class _Told(uvicorn.Server):
         """As uvicorn does; then the address."""
         await super().startup(sockets)  # type: ignore[arg-type]
         for server in getattr(self, "servers", []):
-            for socket in server.sockets:
-                host, port = socket.getsockname()[:2]
+            for bound in server.sockets:
+                host, port = bound.getsockname()[:2]
                 self._ready(f"{self._scheme}://{host}:{port}")
                 return
