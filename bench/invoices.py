@@ -1,4 +1,4 @@
-"""Exactly one invoice an order over a bad line, and how long the bureau's workbook takes."""
+"""Exactly one invoice an order over a bad line; the bureau's workbook, the customer's page."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from random import Random
 
+from bench import receipt_page
 from bench.figures import Result
 from pos.invoices.workbook.filling import export
 from pos.store import invoices
@@ -27,7 +28,8 @@ _ROUNDS = 400
 
 
 def run(quick: bool, _full: bool) -> Result:
-    """Orders through the simulator with lost, doubled and late answers; 1,000 into a workbook."""
+    """Orders through the simulator with lost, doubled and late answers; 1,000 into a workbook; the
+    customer's page of an order."""
     count = 60 if quick else 500
     result = Result("invoices", count)
     with tempfile.TemporaryDirectory(prefix="bench-invoices-") as name:
@@ -35,6 +37,7 @@ def run(quick: bool, _full: bool) -> Result:
         with office(folder) as one:
             _issue(one, count, result)
         _workbook(folder, 100 if quick else 1000, result)
+        receipt_page.measure(folder, 40 if quick else 200, result)
     return result
 
 
