@@ -34,7 +34,7 @@ def tables() -> list[Table]:
     found = []
     for name in names:
         text = (folder / name).read_text("utf-8")
-        made = re.finditer(r"(-- shared\n)?CREATE TABLE (\w+)", text)
+        made = re.finditer(r"(-- shared\n(?:-- .*\n)*)?CREATE TABLE (\w+)", text)
         found += [Table(match[2], match[1] is not None) for match in made]
     return found
 

@@ -26,8 +26,31 @@ _RECORD = """SELECT i.body, i.hash, s.name FROM orders o
     JOIN inbox i ON i.shop_id = o.shop_id AND i.till_id = o.till_id AND i.epoch = o.epoch
         AND i.jn = o.jn
     JOIN shops s ON s.shop_id = o.shop_id WHERE o.shop_id = :s AND o.number = :n"""
+_INVOICES = """SELECT i.invoice_no, i.total_fen, COALESCE(e.state, 'asked') AS state,
+        COALESCE(e.bureau_no, '') AS bureau_no,
+        COALESCE((SELECT SUM(r.total_fen) FROM invoice_reds r JOIN invoice_ends x
+            ON x.shop_id = r.shop_id AND x.no = r.red_no AND x.state = 'red'
+            WHERE r.shop_id = i.shop_id AND r.invoice_no = i.invoice_no), 0) AS red_fen
+    FROM invoices i LEFT JOIN invoice_ends e ON e.shop_id = i.shop_id AND e.no = i.invoice_no
+    WHERE i.shop_id = :s AND i.number = :n ORDER BY i.invoice_no"""
 _BACK = """SELECT DISTINCT by_shop, by_number FROM returned
     WHERE shop_id = :s AND order_id = :o ORDER BY by_shop, by_number"""
+
+
+class Invoice(msgspec.Struct, frozen=True):
+    """An e-invoice a till asked for. `state`: asked, issued, exported, failed, or red where red
+    letters took all of it back; `number` is the bureau's, `red_fen` what was taken back."""
+
+    invoice_no: str
+    state: str
+    number: str
+    total_fen: int
+    red_fen: int
+
+    @property
+    def stands(self) -> bool:
+        """Whether the order needs no other."""
+        return self.state in ("asked", "issued", "exported")
 
 
 class Arrived(msgspec.Struct, frozen=True):
@@ -63,6 +86,20 @@ def _record(work: Work, shop: str, number: str) -> Arrived | None:
     if row is None:
         return None
     return Arrived(from_bytes(row["body"].encode()), bytes.fromhex(row["hash"]), row["name"])
+
+
+def invoices_of(work: Work, number: str) -> list[Invoice]:
+    """The invoices of an order, in the order of their numbers."""
+    return [
+        Invoice(
+            row["invoice_no"],
+            "red" if row["red_fen"] >= row["total_fen"] else row["state"],
+            row["bureau_no"],
+            row["total_fen"],
+            int(row["red_fen"]),  # a sum of PostgreSQL is a Decimal
+        )
+        for row in work.rows(_INVOICES, s=number[:4], n=number)
+    ]
 
 
 def order_of(found: Arrived) -> Order:

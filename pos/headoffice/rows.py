@@ -13,6 +13,8 @@ from pos.record import (
     Counted,
     DayClosed,
     DifferenceResolved,
+    InvoiceAsked,
+    InvoiceEnded,
     LineVoided,
     MemberChanged,
     OrderClosed,
@@ -21,6 +23,8 @@ from pos.record import (
     PaymentResolved,
     Record,
     RecordRecovered,
+    RedAsked,
+    RedEnded,
     RefundAsked,
     RefundEnded,
     ShiftClosed,
@@ -54,6 +58,10 @@ COLUMNS = {
     "difference_fen",
     "stock_moves": "shop_id till_id epoch jn n sku kind milli doc at operator partner reason",
     "account_moves": "shop_id till_id epoch jn n account asset amount",
+    "invoices": "shop_id till_id epoch jn invoice_no number business_date at operator special "
+    "total_fen tax_fen",
+    "invoice_reds": "shop_id till_id epoch jn red_no invoice_no total_fen",
+    "invoice_ends": "shop_id till_id epoch jn no state bureau_no at",
     "recovered": "shop_id till_id epoch jn of_epoch of_jn",
     "events": "shop_id till_id epoch jn kind at operator business_date",
 }
@@ -124,6 +132,8 @@ def make(record: Record, into: Made) -> None:
             _counts(place, fact.shift_id, fact.where.business_date, fact.counted, into)
         case MemberChanged() if fact.change == "joined":
             rows["account_moves"].append((*place, 1, fact.person_id, "stored", 0))
+        case InvoiceAsked() | InvoiceEnded() | RedAsked() | RedEnded():
+            _invoice(record, fact, into)
         case StockMoved() | StockCounted():
             _moved(record, fact, into)
         case _:
@@ -131,6 +141,27 @@ def make(record: Record, into: Made) -> None:
             operator = where.operator if isinstance(where, Where) else getattr(fact, "by", "")
             told = (kind_of(fact), record.at, operator, business_date_of(record))
             rows["events"].append((*place, *told))
+
+
+def _invoice(
+    record: Record, fact: InvoiceAsked | InvoiceEnded | RedAsked | RedEnded, into: Made
+) -> None:
+    rows = into.rows
+    place = (record.shop, record.till, record.epoch, record.jn)
+    end: tuple[Cell, ...]
+    match fact:
+        case InvoiceAsked():
+            who = (fact.where.business_date, record.at, fact.where.operator)
+            told = (int(fact.special), fact.total_fen, fact.tax_fen)
+            rows["invoices"].append((*place, fact.invoice_no, fact.number, *who, *told))
+        case RedAsked():
+            rows["invoice_reds"].append((*place, fact.red_no, fact.invoice_no, fact.total_fen))
+        case InvoiceEnded():
+            end = (fact.invoice_no, fact.state, fact.bureau_no, record.at)
+            rows["invoice_ends"].append((*place, *end))
+        case RedEnded():
+            end = (fact.red_no, fact.state, fact.bureau_no, record.at)
+            rows["invoice_ends"].append((*place, *end))
 
 
 def _who(where: Where) -> tuple[str, str, str]:

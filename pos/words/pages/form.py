@@ -57,6 +57,9 @@ class PageWords(msgspec.Struct, frozen=True):
     invoiceable: str
     invoice_until: str
     invoice_how: str
+    invoices: str
+    invoice_red_part: str
+    invoice_states: dict[str, str]
     # signing in
     name: str
     password: str

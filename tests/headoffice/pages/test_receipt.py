@@ -11,7 +11,17 @@ from msgspec.structs import replace
 from pos.clock import stamp
 from pos.ids import order_number
 from pos.invoices import link as links
-from pos.record import OrderClosed, SoldLine, Taken, from_bytes
+from pos.record import (
+    Fact,
+    InvoiceAsked,
+    InvoiceEnded,
+    OrderClosed,
+    RedAsked,
+    RedEnded,
+    SoldLine,
+    Taken,
+    from_bytes,
+)
 from tests.headoffice.conftest import Office
 from tests.headoffice.pages.conftest import Visitor
 from tests.headoffice.pages.test_hostile import CORPUS
@@ -152,6 +162,49 @@ def test_stored_value_is_not_invoiced(office: Office, visitor: Visitor) -> None:
     side.send(ledger.batch(-1))
     office.project()
     assert _fen(visitor().get(path)) == "2.50", "0.50 of the 3.00 that stay is stored value"
+
+
+def test_the_invoice_of_a_till_is_shown(office: Office, visitor: Visitor) -> None:
+    side, order = _sold(office)
+    browser, path = visitor(), _path(office)
+    asked = InvoiceAsked(
+        *(side.ledger.where(), f"{NUMBER}01", order.order_id, NUMBER, "nuonuo", False, "p1"),
+        *(550, 64, ()),
+    )
+
+    def states(*facts: Fact) -> str:
+        for fact in facts:
+            side.ledger.add(fact)
+        side.send(side.ledger.batch(-len(facts) if office.rows("SELECT 1 FROM orders") else 0))
+        office.project()
+        page = browser.get(path)
+        assert ("告诉门店收银台" in page) is not any(x in page for x in ("开具中", "已开具"))
+        return page
+
+    assert "开具中" in states(asked)
+    ended = InvoiceEnded(f"{NUMBER}01", order.order_id, "failed", "", "", "E1 =1+1")
+    page = states(ended)
+    assert "开票失败" in page
+    assert "E1" not in page
+    asked = replace(asked, invoice_no=f"{NUMBER}02")
+    ended = replace(ended, invoice_no=f"{NUMBER}02", state="issued", bureau_no="26" * 10)
+    page = states(asked, ended)
+    assert "已开具" in page
+    assert "26" * 10 in page
+    assert page == browser.get(path), "a second scan shows the same"
+    red = RedAsked(
+        *(side.ledger.where(), f"{NUMBER}R01", f"{NUMBER}02", order.order_id, "return"),
+        *(250, 29, ()),
+    )
+    done = RedEnded(f"{NUMBER}R01", f"{NUMBER}02", order.order_id, "red", "27" * 10, "")
+    assert "已红冲 2.50" in states(red, done)
+    red, done = (
+        replace(red, red_no=f"{NUMBER}R02", total_fen=300),
+        replace(done, red_no=f"{NUMBER}R02", bureau_no="28" * 10),
+    )
+    page = states(red, done)
+    assert "已全部红冲" in page
+    assert "26" * 10 in visitor("reader").get(f"/orders/{NUMBER}"), "the manager sees it too"
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

@@ -7,6 +7,7 @@ import re
 from pos.headoffice.database import Row, Work, one
 from pos.headoffice.pages.gate import Answer, Moved, Shown, Visit
 from pos.headoffice.pages.views.shops import Day, day_of, shop_of, shops
+from pos.headoffice.receipts import invoices_of
 from pos.refusal import Refused
 
 NUMBER_DIGITS = 15
@@ -100,6 +101,7 @@ def show_one(visit: Visit) -> Answer:
             "lines": work.rows(f"SELECT * FROM order_lines {where} line_no", **at),  # noqa: S608
             "tenders": work.rows(f"SELECT * FROM order_tenders {where} n", **at),  # noqa: S608
             "back": work.rows(back, s=order["shop_id"], o=order["order_id"]),
+            "invoices": invoices_of(work, number),
             "of": work.rows(made, **at),
         }
         return Shown("order.html", values)

@@ -19,7 +19,12 @@ def show(visit: Visit) -> Answer:
     """`/i/{token}`. What is wrong with a link is said on the page itself: no customer signs in."""
     try:
         link = _link(visit)
-        found = visit.house.database.read(lambda work: receipts.arrived(work, link.number))
+        found, invoices = visit.house.database.read(
+            lambda work: (
+                receipts.arrived(work, link.number),
+                receipts.invoices_of(work, link.number),
+            )
+        )
         if found is None or found.fact.where.business_date != link.day.isoformat():
             raise Refused("link_waiting", number=link.number)
     except Refused as refused:
@@ -36,6 +41,8 @@ def show(visit: Visit) -> Answer:
         "found": found,
         "fen": fen,
         "nothing": nothing,
+        "invoices": invoices,
+        "stands": any(invoice.stands for invoice in invoices),
         "until": links.last_day(link, visit.house.settings.invoices.valid_days).isoformat(),
         "style": Markup(STYLE),  # noqa: S704 - ours
         # every text in it is escaped where it is painted
