@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -26,6 +27,7 @@ from pos.refusal import Refused
 
 _FOLDER, _DATABASE = "POS_HEADOFFICE_DIR", "POS_DATABASE_URL"
 _START_SECONDS = 60.0
+_OBJECTS = 100_000
 _EXTRA = ("till", "ms", "status", "path")
 
 
@@ -56,9 +58,17 @@ def start_logging() -> None:
         logger.propagate = False
 
 
+def spare_collecting() -> None:
+    """Records make rows by the ten thousand and no cycles: looking for those at every 700 objects,
+    programs among them, took a fifth of projecting's time."""
+    gc.freeze()
+    gc.set_threshold(_OBJECTS, 10, 10)
+
+
 def from_environment() -> FastAPI:
     """The application of a process that uvicorn started beside others."""
     start_logging()
+    spare_collecting()
     folder = Path(os.environ[_FOLDER])
     return make_app(open_house(folder, system_clock(), os.environ.get(_DATABASE, "")))
 
@@ -116,6 +126,7 @@ def serve(
                 host, port = bound.getsockname()[:2]
                 _Several(config, bound, partial(listening, f"{scheme}://{host}:{port}")).run()
             return
+        spare_collecting()
         config = uvicorn.Config(
             make_app(house),
             host=server.host,
