@@ -137,7 +137,8 @@ def as_page(found: Arrived, language: Language) -> str:
     """The receipt as a fragment of a page, which wants `as_html.STYLE`."""
     base = Settings()
     shop = replace(base.shop, id=found.record.shop, name=found.shop_name)
-    settings = replace(base, shop=shop)
+    # what the shop promises stands in its till's settings, which are not here
+    settings = replace(base, shop=shop, receipt=replace(base.receipt, policy=""))
     data = slips.of_order(found.record, found.digest, settings, CATALOGUE[language].slips)
     returned = any(line.milli < 0 for line in found.fact.lines)
     name = "return.receipt" if returned else "sale.receipt"

@@ -120,6 +120,7 @@ def test_receipt_and_what_may_be_invoiced(office: Office, visitor: Visitor) -> N
     assert '<div class="receipt" style="--columns:32">' in page
     assert "商品" in page
     assert "一店" in page
+    assert "退换" not in page, "head office does not know what the shop promises"
     assert page == browser.get(_path(office)), "a second scan shows the same"
     assert "Can be invoiced" in visitor().get(_path(office), language="en")
 
