@@ -18,6 +18,7 @@ from pos.money import MILLI, line_amount, tax_within
 from pos.record import (
     Adjustment,
     CountedLine,
+    GivenOffer,
     OrderClosed,
     OrderVoided,
     Record,
@@ -64,7 +65,7 @@ def of_order(
     if not isinstance(fact, OrderClosed | OrderVoided):
         raise TypeError(type(fact).__name__)
     closed = fact if isinstance(fact, OrderClosed) else None
-    names = {given.offer: given.name for given in closed.offers} if closed else {}
+    names = {given.offer: _called(given, words) for given in closed.offers} if closed else {}
     rounding = closed.rounding_fen if closed else 0
     listed = sum(line.list_fen for line in fact.lines)
     net = sum(line.net_fen for line in fact.lines)
@@ -274,6 +275,13 @@ def _line(line: SoldLine, words: SlipWords, names: Mapping[str, str]) -> Data:
             if a.kind != "rounding"
         ],
     }
+
+
+def _called(given: GivenOffer, words: SlipWords) -> str:
+    """The name of an offer; of points, how many were spent or go back."""
+    if not given.points:
+        return given.name
+    return words.points_spent.format(name=given.name, points=abs(given.points))
 
 
 def _off(adjustment: Adjustment, words: SlipWords, names: Mapping[str, str]) -> Data:

@@ -248,6 +248,7 @@ TABLE: tuple[Command, ...] = (
     Command("refund_cash", ("f9",), "refund_cash", _REFUND, 20),
     Command("reopen", ("f4",), "reopen", _ORDERS, 23),
     Command("stored", ("f8",), "sell", _PAY, 13, network=True),
+    Command("points", ("f9",), "sell", _PAY, 14, network=True),
     Command("payment_decide", ("ctrl+y",), "payment_decide", ("collecting",), 68),
     Command(
         "back",

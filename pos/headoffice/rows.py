@@ -233,8 +233,9 @@ def _order(record: Record, fact: OrderClosed | OrderVoided, into: Made) -> None:
                 into.returned.append(Returned(*back))
     if closed is not None:
         _accounts(record, closed, into)
-        used = [(t.reference, number) for t in closed.tenders if t.account and t.fen > 0]
-        into.spent += used
+        used = [t.reference for t in closed.tenders if t.account and t.fen > 0]
+        used += {one.code for one in closed.offers if one.points > 0 and one.code}
+        into.spent += [(request_id, number) for request_id in used]
         tenders = into.rows["order_tenders"]
         for n, one in enumerate(closed.tenders, 1):
             tenders.append((shop, number, n, day, one.way, one.fen, one.given_fen, one.reference))
@@ -248,6 +249,7 @@ def _accounts(record: Record, closed: OrderClosed, into: Made) -> None:
     found = [(line.account, "stored", line.net_fen) for line in closed.lines if line.account]
     found += [(t.account, "stored", -t.fen) for t in closed.tenders if t.account and t.fen < 0]
     points = sum(line.points for line in closed.lines)
+    points -= sum(one.points for one in closed.offers if one.points < 0)
     if points and closed.person_id:
         found.append((closed.person_id, "points", points))
     place = (record.shop, record.till, record.epoch, record.jn)

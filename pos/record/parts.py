@@ -44,8 +44,9 @@ class Adjustment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class GivenOffer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An offer that an order was given `times` times, with what it was called then.
 
-    `kind` is a kind of offers (`pos.sale.promotions.model`); a coupon has its `code`, points how
-    many were spent.
+    `kind` is a kind of offers (`pos.sale.promotions.model`); a coupon has its `code`, points
+    how many were spent and as `code` the request they were held under. What a return takes back of
+    points is negative, `times` 0.
     """
 
     offer: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pos.record import OrderClosed, OrderVoided, Where
 from pos.refusal import Refused
+from pos.sale import spending
 from pos.sale.order import Order
 from pos.sale.pricing import price
 from pos.sale.tenders import change_of, due
@@ -47,7 +48,7 @@ def close(
         delivery_id=order.delivery_id,
         reason=order.reason,
         reopened_as=followed_by,
-        offers=order.offers.given,
+        offers=spending.named(order),
         note=order.note,
     )
 

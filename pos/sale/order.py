@@ -83,7 +83,8 @@ class Order(msgspec.Struct, frozen=True):
     why where that is asked, `refund_rounding_fen` is 抹零 of cash that goes back (it lies on the
     lines already), `reopens` names the order that this one takes back as a whole (反结账).
     `coupons` are codes that were shown; `offers` what is given at present, frozen by a tender.
-    `points_rate` is what its member earns, in hundredths of a point for a yuan.
+    `points_rate` is what its member earns, in hundredths of a point for a yuan. `points` of the
+    member are spent on it; head office holds them under `points_request`.
     """
 
     order_id: str
@@ -106,6 +107,8 @@ class Order(msgspec.Struct, frozen=True):
     coupons: tuple[str, ...] = ()
     offers: Offers = NO_OFFERS
     points_rate: int = 0
+    points: int = 0
+    points_request: str = ""
 
     @property
     def returned(self) -> tuple[SoldLine, ...]:

@@ -8,16 +8,18 @@ import msgspec
 from msgspec.structs import replace
 
 from pos.money import MAX_FEN, allocate, half_up, line_amount, tax_within
-from pos.record import Adjustment, OrderClosed, SoldLine, Taken, TenderWay
+from pos.record import OrderClosed, SoldLine, Taken, TenderWay
 from pos.refusal import Refused
 from pos.sale.order import Line, Order, Product
 from pos.sale.pricing import price
 from pos.sale.returns import (
     NOTHING,
+    ROUNDING,
     Returned,
     Sold,
+    adjusted,
     and_back,
-    by_kind,
+    by_source,
     tax_with,
 )
 from pos.sale.tenders import RoundingMode, round_cash
@@ -213,10 +215,10 @@ def _open(line: SoldLine, number: int, products: Mapping[int, Product]) -> Line:
         lowest_fen=known.lowest_fen if known and line.factor == 1 else None,
         factor=line.factor,
     )
-    off = dict(by_kind(line.adjustments))
+    off = dict(by_source(line.adjustments))
     price = None
-    if "price" in off:
-        price = half_up((line.list_fen - off["price"]) * 1000, line.milli)
+    if changed := off.get(("price", "")):
+        price = half_up((line.list_fen - changed) * 1000, line.milli)
     printed = line.list_fen if line.list_fen != line_amount(line.unit_fen, line.milli) else None
     return Line(
         number,
@@ -224,7 +226,7 @@ def _open(line: SoldLine, number: int, products: Mapping[int, Product]) -> Line:
         line.barcode,
         line.milli,
         price_fen=price,
-        discount_fen=off.get("line_discount", 0),
+        discount_fen=off.get(("line_discount", ""), 0),
         amount_fen=printed,
     )
 
@@ -245,15 +247,14 @@ def _round(
     before = {key: dict(one.before) for key, one in sold.items()}
     for line, part in zip(lines, allocate(less, sizes), strict=True):
         net = -line.net_fen - part
-        off = dict(by_kind(line.adjustments))
-        off["rounding"] = off.get("rounding", 0) - part
+        off = dict(by_source(line.adjustments))
+        off[ROUNDING] = off.get(ROUNDING, 0) - part
         if line.of_order:
             done = before[line.of_order].get(line.of_line, NOTHING)
             tax = tax_with(sold[line.of_order].line(line.of_line), done, net)
         else:
             tax = tax_within(net, line.tax_bp)
-        kept = tuple(Adjustment(kind, fen) for kind, fen in off.items() if fen)
-        line = replace(line, net_fen=-net, tax_fen=-tax, adjustments=kept)
+        line = replace(line, net_fen=-net, tax_fen=-tax, adjustments=adjusted(off))
         if line.of_order:
             before[line.of_order][line.of_line] = and_back(done, line)
         out.append(line)

@@ -14,11 +14,14 @@ from datetime import date
 import msgspec
 
 from pos.money import half_up, line_amount, quantity, tax_within
-from pos.record import Adjustment, AdjustmentKind, Condition, SoldLine, Taken
+from pos.record import Adjustment, AdjustmentKind, Condition, GivenOffer, SoldLine, Taken
 from pos.refusal import Refused
 from pos.sale.order import Product, check_quantity
 
 _NUMBER_DIGITS = 15
+Source = tuple[AdjustmentKind, str]
+"""What took something off a line: the kind, and the id of the offer if it was one."""
+ROUNDING: Source = ("rounding", "")
 
 
 class Returned(msgspec.Struct, frozen=True):
@@ -50,6 +53,7 @@ class Sold(msgspec.Struct, frozen=True):
     number: str = ""
     sold_on: str = ""
     person_id: str = ""
+    offers: tuple[GivenOffer, ...] = ()
 
     def line(self, line_no: int) -> SoldLine:
         """The sold line of that number; Refused where there is none or it is a return itself."""
@@ -241,15 +245,21 @@ class _Share(msgspec.Struct, frozen=True):
 
     list_fen: int
     net_fen: int
-    off: dict[AdjustmentKind, int]
+    off: dict[Source, int]
 
 
-def by_kind(adjustments: Sequence[Adjustment]) -> list[tuple[AdjustmentKind, int]]:
-    """Fen by kind, each once and none of them 0, in the order of the pricing pipeline."""
-    sums: dict[AdjustmentKind, int] = {}
+def by_source(adjustments: Sequence[Adjustment]) -> list[tuple[Source, int]]:
+    """Fen by kind and offer, each once and none of them 0, in the order of the pricing pipeline."""
+    sums: dict[Source, int] = {}
     for one in adjustments:
-        sums[one.kind] = sums.get(one.kind, 0) + one.fen
-    return [(kind, fen) for kind, fen in sums.items() if fen]
+        source = (one.kind, one.offer)
+        sums[source] = sums.get(source, 0) + one.fen
+    return [(source, fen) for source, fen in sums.items() if fen]
+
+
+def adjusted(sums: Mapping[Source, int]) -> tuple[Adjustment, ...]:
+    """Such sums as adjustments."""
+    return tuple(Adjustment(kind, fen, offer) for (kind, offer), fen in sums.items() if fen)
 
 
 def _upto(line: SoldLine, milli: int) -> _Share:
@@ -258,25 +268,25 @@ def _upto(line: SoldLine, milli: int) -> _Share:
     # halves downwards: where a tie rounds net up, list price stays price times pieces
     whole = line.list_fen - line.net_fen
     off = -((line.milli - 2 * whole * milli) // (2 * line.milli))
-    kinds = by_kind(line.adjustments)
-    return _Share(net + off, net, _divide(off, kinds, milli, line.milli))
+    sources = by_source(line.adjustments)
+    return _Share(net + off, net, _divide(off, sources, milli, line.milli))
 
 
 def _divide(
-    off: int, kinds: Sequence[tuple[AdjustmentKind, int]], milli: int, of: int
-) -> dict[AdjustmentKind, int]:
-    """`off` over the kinds, adding up to it; of one sign, each grows with `milli` as well."""
-    out: dict[AdjustmentKind, int] = {}
-    left, whole = off, sum(fen for _, fen in kinds)
-    mixed = len({fen > 0 for _, fen in kinds}) > 1
-    for place, (kind, fen) in enumerate(kinds, 1):
-        if place == len(kinds):
-            out[kind] = left
+    off: int, sources: Sequence[tuple[Source, int]], milli: int, of: int
+) -> dict[Source, int]:
+    """`off` over its sources, adding up to it; of one sign, each grows with `milli` as well."""
+    out: dict[Source, int] = {}
+    left, whole = off, sum(fen for _, fen in sources)
+    mixed = len({fen > 0 for _, fen in sources}) > 1
+    for place, (source, fen) in enumerate(sources, 1):
+        if place == len(sources):
+            out[source] = left
         elif mixed:
-            out[kind] = half_up(fen * milli, of)
+            out[source] = half_up(fen * milli, of)
         else:
-            out[kind] = half_up(abs(fen) * left, abs(whole))
-        left -= out[kind]
+            out[source] = half_up(abs(fen) * left, abs(whole))
+        left -= out[source]
         whole -= fen
     return out
 
@@ -285,10 +295,10 @@ def _part(order_id: str, line: SoldLine, before: Returned, wanted: Wanted, numbe
     upto = _upto(line, before.milli + wanted.milli)
     listed = upto.list_fen - before.list_fen
     net = max(0, min(upto.net_fen, line.net_fen) - before.net_fen)
-    done = dict(by_kind(before.adjustments))
-    off = {kind: fen - done.get(kind, 0) for kind, fen in upto.off.items()}
-    off.pop("rounding", None)
-    off["rounding"] = listed - net - sum(off.values())
+    done = dict(by_source(before.adjustments))
+    off = {source: fen - done.get(source, 0) for source, fen in upto.off.items()}
+    off.pop(ROUNDING, None)
+    off[ROUNDING] = listed - net - sum(off.values())
     return SoldLine(
         number,
         line.product_id,
@@ -299,7 +309,7 @@ def _part(order_id: str, line: SoldLine, before: Returned, wanted: Wanted, numbe
         -wanted.milli,
         line.unit_fen,
         -listed,
-        tuple(Adjustment(kind, -fen) for kind, fen in off.items() if fen),
+        adjusted({source: -fen for source, fen in off.items()}),
         -net,
         line.tax_bp,
         -tax_with(line, before, net),
@@ -329,15 +339,15 @@ def tax_with(line: SoldLine, before: Returned, net: int) -> int:
 
 def and_back(before: Returned, back: SoldLine) -> Returned:
     """What came back of a line, with one more return line of it."""
-    off = dict(by_kind(before.adjustments))
-    for kind, fen in by_kind(back.adjustments):
-        off[kind] = off.get(kind, 0) - fen
+    off = dict(by_source(before.adjustments))
+    for source, fen in by_source(back.adjustments):
+        off[source] = off.get(source, 0) - fen
     return Returned(
         before.milli - back.milli,
         before.list_fen - back.list_fen,
         before.net_fen - back.net_fen,
         before.tax_fen - back.tax_fen,
-        tuple(Adjustment(kind, fen) for kind, fen in off.items() if fen),
+        adjusted(off),
         before.cost_fen - (back.cost_fen or 0),
         before.points - back.points,
     )

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from pos.clock import stamp
-from pos.record import MasterReceived, OperatorChanged
+from pos.record import Fact, MasterReceived, OperatorChanged
 from pos.store.reader import Reader
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from pos.sale.promotions.model import Offer
     from pos.store.ledger import Ledger
 
 Change = Literal["added", "pin", "disabled", "enabled", "role"]
@@ -104,8 +105,11 @@ def _prices(touched: str) -> str:
         changed_at = :now WHERE sku IN ({touched})"""  # noqa: S608 - columns of our own
 
 
-def apply(ledger: Ledger, staged: Staged) -> None:
-    """Put it in whole, or nothing. What came is on record by its cursor."""
+def apply(ledger: Ledger, staged: Staged, offers: Sequence[Offer] | None = None) -> None:
+    """Put it in whole, or nothing. What came is on record by its cursor.
+
+    `offers` are all of the shop from now on, None where they stay as they are.
+    """
     from sqlalchemy import text
 
     now = stamp(ledger.place.clock.now())
@@ -125,10 +129,19 @@ def apply(ledger: Ledger, staged: Staged) -> None:
         ledger.keep(connection, CURSOR + staged.stream, staged.cursor)
         ledger.keep(connection, RECEIVED_AS, "headoffice" if staged.goods else "till")
         ledger.keep(connection, PRICES_AT, now)
+        if version is not None:
+            version.put(connection)
 
+    version = None
+    if offers is not None:
+        from pos.store.promoting import prepare
+
+        version = prepare(ledger, offers, None, "headoffice")
     with ledger.attached(staged.path, "down"):
-        fact = MasterReceived(staged.stream, staged.cursor, staged.changes)
-        ledger.write(*([fact] if staged.changes else []), also=put)
+        facts: list[Fact] = [*(version.facts if version else ())]
+        if staged.changes:
+            facts.append(MasterReceived(staged.stream, staged.cursor, staged.changes))
+        ledger.write(*facts, also=put)
 
 
 _OTHERS_GONE = """DELETE FROM received WHERE stream = :stream AND kind <> 'operator'

@@ -215,7 +215,8 @@ class Ledger:
                 head = self.head
                 for fact in facts:
                     head = self.chain.append(connection, fact, self.place.clock.now())
-                self._drafts.save(connection, order, self.place.clock.now())
+                if unused := self._drafts.save(connection, order, self.place.clock.now()):
+                    requests.mark(connection, unused, "release")
                 if also:
                     also(connection)
         except Refused:
@@ -252,10 +253,7 @@ class Ledger:
 
         def check(connection: Connection) -> None:
             if order.returned:
-                returned.check(
-                    lambda sql, values: connection.exec_driver_sql(sql, values).mappings().all(),
-                    order,
-                )
+                returned.check(returned.rows_in(connection), order)
 
         def more(connection: Connection) -> None:
             if follow is not None:
@@ -297,13 +295,15 @@ class Ledger:
                 fact = make(seq, number)
                 if isinstance(fact, OrderClosed):
                     fact = earned(connection, costed(connection, fact), order.points_rate)
+                    if order.returned:
+                        fact = returned.with_points(returned.rows_in(connection), fact)
                 now = place.clock.now()
                 for extra in facts:
                     self.chain.append(connection, extra, now)
                 head = self.chain.append(connection, fact, now)
                 self._drafts.remove(connection, order.order_id)
                 if isinstance(fact, OrderClosed):
-                    requests.settle_order(connection, fact.tenders, number)
+                    requests.settle_order(connection, order, number)
                     self.queue_print(connection, order.order_id, "sale", 0)
                 else:
                     requests.release_of(connection, order.order_id)

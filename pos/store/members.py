@@ -135,13 +135,14 @@ def buyer(reader: Reader, vault: Vault, person_id: str) -> Buyer | None:
 
 
 def points(reader: Reader, person_id: str, upto_jn: int = 2**62) -> int:
-    """Points as this ledger knows them: earned less given back with goods, up to a record."""
-    rows = reader.rows(
-        "SELECT coalesce(sum(l.points), 0) FROM orders o JOIN order_lines l USING (order_id)"
-        " WHERE o.person_id = ? AND o.state = 'closed' AND o.jn <= ?",
-        (person_id, upto_jn),
+    """Points as this ledger knows them up to a record: earned less spent, returns taken back."""
+    of = "FROM orders o JOIN {} l USING (order_id) WHERE o.person_id = ?"
+    of = f"SELECT coalesce(sum(l.points), 0) {of} AND o.state = 'closed' AND o.jn <= ?"
+    earned, spent = (
+        int(reader.rows(of.format(name), (person_id, upto_jn))[0][0])
+        for name in ("order_lines", "order_offers")
     )
-    return int(rows[0][0])
+    return earned - spent
 
 
 def favourites(reader: Reader, person_id: str, limit: int = MOST_BOUGHT) -> list[Bought]:

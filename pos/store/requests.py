@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from pos.clock import stamp
-from pos.record import OrderShared, Taken, Where
+from pos.record import OrderShared, Where
 from pos.sale.order import Line, Order
 from pos.sale.pricing import price
 from pos.store.reader import Reader
@@ -134,11 +134,19 @@ def release_of(connection: Connection, order_id: str) -> None:
     _run(connection, sql, id=order_id)
 
 
-def settle_order(connection: Connection, tenders: Iterable[Taken], number: str) -> None:
-    """Inside the transaction that closes an order: the stored value in it is used."""
-    for tender in tenders:
-        if tender.way == "stored_value" and tender.fen > 0:
-            mark(connection, tender.reference, "confirm", number)
+def settle_order(connection: Connection, order: Order, number: str) -> None:
+    """Inside the transaction that closes an order: stored value and points on it are used.
+
+    Whatever else was held for it is let go.
+    """
+    used = [t.reference for t in order.tenders if t.way == "stored_value" and t.fen > 0]
+    for request_id in (*used, *filter(None, (order.points_request,))):
+        mark(connection, request_id, "confirm", number)
+    sql = (
+        "UPDATE sync_requests SET state = 'release' WHERE order_id = :id"
+        " AND kind = 'spend' AND state IN ('asked', 'held')"
+    )
+    _run(connection, sql, id=order.order_id)
 
 
 def release_unused(connection: Connection) -> None:

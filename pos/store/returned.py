@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from pos.record import Fact, OrderClosed, RecordRecovered, SoldLine, Taken, from_bytes
 from pos.refusal import Refused
+from pos.sale import spending
 from pos.sale.order import Order
 from pos.sale.returns import NOTHING, Returned, Sold, and_back, before_of, check_back
 from pos.store import elsewhere
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
 Rows = Callable[[str, tuple[object, ...]], Sequence[Any]]
 """All rows of a query: a `Reader`'s, or those of a transaction of the ledger."""
+
+
+def rows_in(connection: Connection) -> Rows:
+    """Rows as a transaction of the ledger sees them."""
+    return lambda sql, values: connection.exec_driver_sql(sql, values).mappings().all()
+
 
 _OF_ORDER = "SELECT body FROM journal WHERE jn = (SELECT jn FROM orders WHERE order_id = ?)"
 _RETURNS = (
@@ -63,6 +73,7 @@ def sold_of(rows: Rows, order_id: str, drafts: Iterable[Order] = ()) -> Sold:
         fact.number,
         fact.where.business_date,
         fact.person_id,
+        fact.offers,
     )
 
 
@@ -101,3 +112,12 @@ def check(rows: Rows, order: Order) -> None:
             [line for line in lines if line.of_order == order_id],
             [taken for taken in tenders if taken.of_order == order_id],
         )
+
+
+def with_points(rows: Rows, fact: OrderClosed) -> OrderClosed:
+    """The order that closes with the points that go back with what comes back."""
+    offers = list(fact.offers)
+    for order_id in sorted({line.of_order for line in fact.lines} - {""}):
+        lines = [line for line in fact.lines if line.of_order == order_id]
+        offers += spending.back(sold_of(rows, order_id), lines)
+    return replace(fact, offers=tuple(offers))

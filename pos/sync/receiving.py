@@ -18,6 +18,7 @@ from pos.refusal import Refused
 from pos.store import incoming
 from pos.store.incoming import CURSOR, RECEIVED_AS, Staged
 from pos.store.reader import Reader
+from pos.sync import offers
 from pos.sync.link import Link
 from pos.sync.staging import Initials, Staging
 from pos.sync.trouble import LinkFailed
@@ -53,8 +54,13 @@ class Receiver:
             if told_as and (told_as == "headoffice") != self._goods:
                 cursor = ""  # products came under another owner: all of it is looked at anew
             staged = self._staged(reader, stream, cursor)
+            try:
+                found = offers.coming(reader, staged, self._config.settings.till.language)
+            except BaseException:
+                staged.path.unlink(missing_ok=True)
+                raise
         try:
-            done = self._submit(lambda ledger: incoming.apply(ledger, staged))
+            done = self._submit(lambda ledger: incoming.apply(ledger, staged, found))
             done.result(WAIT_SECONDS)
         finally:
             staged.path.unlink(missing_ok=True)

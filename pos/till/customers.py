@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from pos.refusal import Refused
 from pos.sale import order as rules
+from pos.sale import spending
 from pos.store import members, persons
 from pos.store.persons import Person, Vault
 from pos.till import membership, moving, receipts, selling
@@ -118,7 +119,8 @@ def put_on(till: Till, person: Person, said: str = "") -> None:
     delivery = "" if changed else order.delivery_id
     rate = membership.rate_of(till.config, member)
     till.state.buyer = ("", None)  # they may have another level now
-    whose = replace(order, person_id=person.person_id, delivery_id=delivery, points_rate=rate)
+    kept = spending.without(order) if changed else order
+    whose = replace(kept, person_id=person.person_id, delivery_id=delivery, points_rate=rate)
     till.keep_with(whose, (), saved)
 
 

@@ -11,11 +11,12 @@ from pos.clock import local, moment_of
 from pos.money import MILLI, quantity, yuan
 from pos.refusal import Refused
 from pos.sale import order as rules
+from pos.sale import spending
 from pos.sale.order import Line, Order
 from pos.sale.pricing import price
 from pos.sale.tenders import paid
 from pos.store import requests
-from pos.till import customers, moving, paying, selling, sharing, syncing, wallets
+from pos.till import customers, moving, offering, paying, selling, sharing, syncing, wallets
 
 if TYPE_CHECKING:
     from pos.till.till import Till
@@ -41,7 +42,8 @@ def _hold(till: Till, order: Order) -> None:
         till.state.held = held_orders(till)
         till.tell(till.words.counter.held, "ok")
 
-    till.keep_with(replace(order, state="held"), (), saved)
+    bare = offering.promoted(till, spending.without(order))
+    till.keep_with(replace(bare, state="held"), (), saved)
 
 
 def held_orders(till: Till) -> tuple[Order, ...]:

@@ -14,6 +14,7 @@ from pos.hardware.codes import read_code
 from pos.money import parse_fen, quantity, yuan
 from pos.refusal import Refused
 from pos.sale import order as rules
+from pos.sale import spending
 from pos.store import finding, members, persons
 from pos.store.finding import OrderQuery
 from pos.store.members import Member
@@ -227,4 +228,5 @@ def _take_off(till: Till) -> None:
         till.state.customer = ""
         till.tell(till.words.members.taken_off, "ok")
 
+    order = spending.without(order)
     till.keep_with(replace(order, person_id="", delivery_id="", points_rate=0), (), saved)

@@ -11,6 +11,7 @@ from pos.access.rights import require
 from pos.money import MILLI, yuan
 from pos.refusal import Refused
 from pos.sale import order as rules
+from pos.sale import spending
 from pos.sale.order import Order
 from pos.store import attempts
 from pos.till import membership, moving, offerfiles, selling
@@ -46,6 +47,7 @@ def look(till: Till) -> None:
     if till.promoter is None or now - watched.at < LOOK_EVERY_SECONDS:
         return
     watched.at = now
+    till.promoter.load()  # head office may have sent others
     if _stamps(till) != watched.seen:
         _refresh(till)
 
@@ -87,9 +89,20 @@ def promoted(till: Till, order: Order) -> Order:
         return order
     if order.lines and attempts.any_live(till.reader, order.order_id):
         return order
+    found = given(till, order)
+    if order.points and spending.spent(found.offers)[0] != order.points:
+        return given(till, spending.without(order))  # what was held is not what it would take now
+    return found
+
+
+def given(till: Till, order: Order) -> Order:
+    """The order with what its offers come to at this moment."""
+    if till.promoter is None:
+        return order
     paying = till.state.mode in ("paying", "collecting")
     date = till.state.session.business_date if till.state.session else ""
-    return promoter.give(order, date, membership.buyer(till, order.person_id), paying=paying)
+    buyer = membership.buyer(till, order.person_id)
+    return till.promoter.give(order, date, buyer, paying=paying)
 
 
 def coupon(till: Till, code: str) -> bool:

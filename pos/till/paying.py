@@ -21,6 +21,7 @@ from pos.till import (
     history,
     moving,
     printing,
+    redeeming,
     refunding,
     selling,
     storing,
@@ -75,6 +76,8 @@ def acted(till: Till, command: str, text: str) -> None:
             wallets.start(till, command, text)
         case "stored":
             storing.spend(till, text)
+        case "points":
+            redeeming.start(till)
         case "unresolved":
             unresolved.show(till)
         case _:

@@ -86,11 +86,14 @@ class Promoter:
         if self._used[0] != key:
             used = kept.used(self._reader, live.offers, order.person_id, business_date)
             self._used, self._facts = (key, used), _Facts(self._reader)
+        if member is not None and order.points:
+            member = replace(member, points=order.points)
         context = Context(
             self._clock.now(),
             member,
             self._used[1],
             tuple(self.coupon(code) for code in order.coupons),
+            points=order.points or None,
             shop=self._config.settings.shop.id,
         )
         units = PAYMENT_UNITS if paying else SCAN_UNITS
@@ -115,6 +118,10 @@ class Promoter:
             elif blocked[rank] == "members_only":
                 found.append(f"{offer.name} ({self.words.who.member})")
         return found
+
+    def spends_points(self) -> bool:
+        """Whether there is an offer that points are spent with."""
+        return self.live is not None and any(x.kind == "points" for x in self.live.offers)
 
     def knows(self, code: str) -> bool:
         """Whether a code is a coupon's."""

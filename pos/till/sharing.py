@@ -19,10 +19,11 @@ from pos.money import yuan
 from pos.protocol.between import Claim, Hold, HoldState
 from pos.refusal import Refused
 from pos.sale import order as rules
+from pos.sale import spending
 from pos.sale.order import Order
 from pos.sale.pricing import price
 from pos.store import requests
-from pos.till import holding, moving, selling, syncing
+from pos.till import holding, moving, offering, selling, syncing
 
 if TYPE_CHECKING:
     from pos.record import Where
@@ -38,7 +39,7 @@ def give(till: Till) -> None:
     if order is None or not order.lines:
         raise Refused("order_empty")
     rules.check_open(order)
-    held = replace(order, state="held")
+    held = replace(offering.promoted(till, spending.without(order)), state="held")
     where = where_of(till.session)
     hold = _hold(till, held, where)
     body = _with_where(hold, where)

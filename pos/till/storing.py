@@ -19,7 +19,7 @@ from pos.sale import entry, stored
 from pos.sale.order import Order
 from pos.store import members, requests
 from pos.text import clean_code
-from pos.till import membership, moving, paying, receipts, selling, syncing
+from pos.till import membership, moving, paying, receipts, selling, syncing, training
 
 if TYPE_CHECKING:
     from pos.store.ledger import Ledger
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 
 def check_on(till: Till) -> None:
-    """Refuse where a shop keeps no stored value."""
+    """Refuse where a shop keeps no stored value, and while training."""
+    training.refuse_outside(till)
     if not till.config.settings.members.stored_value:
         raise Refused("stored_off")
 

@@ -43,8 +43,16 @@ class MemberWords(msgspec.Struct, frozen=True):
     pay_title: str
     pay_member: str
     pay_gift: str
+    points_title: str
+    points_use: str
+    points_keep: str
+    points_on: str
+    points_off: str
     # refusals
     stored_off: str
+    points_no_member: str
+    points_no_offer: str
+    points_too_few: str
     stored_for_goods: str
     topup_twice: str
     topup_fixed: str
@@ -97,6 +105,14 @@ ZH = MemberWords(
     pay_title="储值付 {amount} 元",
     pay_member="会员 {who}",
     pay_gift="礼品卡",
+    points_title="积分抵现：有 {points} 分",
+    points_use="用 {points} 分，抵 {amount} 元",
+    points_keep="不用",
+    points_on="用 {points} 分，抵 {amount} 元",
+    points_off="不用积分了",
+    points_no_member="单上没有会员：Esc 返回，F2 记会员再收款",
+    points_no_offer="现在没有积分抵现的优惠",
+    points_too_few="积分有 {has}，这单用不上",
     stored_off="没有开通储值：config.toml 的 [members] stored_value",
     stored_for_goods="储值只能付商品，充值要用别的方式付",
     topup_twice="这单已有给它的充值，要改请删行再充",
@@ -158,6 +174,14 @@ EN = MemberWords(
     pay_title="{amount} of stored value",
     pay_member="Member {who}",
     pay_gift="Gift card",
+    points_title="{points} points to spend",
+    points_use="Use {points} points for {amount}",
+    points_keep="Keep them",
+    points_on="{points} points for {amount}",
+    points_off="No points are spent now",
+    points_no_member="No member on this order: Esc, then F2, then pay",
+    points_no_offer="There is no offer for points now",
+    points_too_few="{has} points give nothing on this order",
     stored_off="Stored value is off: [members] stored_value in config.toml",
     stored_for_goods="Stored value pays goods; a top-up is paid another way",
     topup_twice="There is a top-up for it on this order; take it off first",

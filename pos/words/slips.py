@@ -36,6 +36,7 @@ class SlipWords(msgspec.Struct, frozen=True):
     customer: str
     points: str
     points_total: str
+    points_spent: str
     deliver_to: str
     note: str
     seller: str
@@ -99,6 +100,7 @@ ZH = SlipWords(
     customer="顾客",
     points="本次积分",
     points_total="可用积分",
+    points_spent="{name} {points}分",
     deliver_to="送货",
     note="备注",
     seller="营业员",
@@ -180,6 +182,7 @@ EN = SlipWords(
     customer="Customer",
     points="Points",
     points_total="Points in all",
+    points_spent="{name}, {points} pts",
     deliver_to="Deliver to",
     note="Note",
     seller="Sold by",

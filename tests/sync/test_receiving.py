@@ -20,6 +20,7 @@ from pos.protocol.master import (
     Operator,
     Price,
     Product,
+    Promotion,
     Role,
     SnapshotEnd,
     SnapshotHead,
@@ -30,6 +31,7 @@ from pos.protocol.master import (
 from pos.refusal import Refused
 from pos.store import incoming
 from pos.store.incoming import received
+from pos.store.offers import kept
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
 from pos.sync.receiving import opened
@@ -230,3 +232,63 @@ def test_a_snapshot_without_its_right_end_is_nothing() -> None:
         with pytest.raises(Refused) as refused:
             opened(spoilt)
         assert refused.value.code == "ho_bad_snapshot"
+
+
+def rule(name: str, price: str = "1.00", active: bool = True) -> Promotion:
+    text = f'[[offer]]\nid = "{name}"\nname = "特价"\nkind = "special"\nskus = ["000001"]\n'
+    return Promotion(f"file-{name}", text + f'price = "{price}"\n', active)
+
+
+def offers_of(till: TillSide) -> list[tuple[str, str]]:
+    with closing(Reader(till.ledger.place.path)) as reader:
+        source = reader.rows("SELECT source FROM offer_versions ORDER BY version DESC LIMIT 1")
+        return [(one.id, source[0][0]) for one in kept(reader).offers] if source else []
+
+
+def test_offers_come_down_and_are_live(office: Office, till: TillSide) -> None:
+    put(office, rule("a"), rule("b"))
+    assert till.visit().trouble == ""
+    assert offers_of(till) == [("a", "headoffice"), ("b", "headoffice")]
+    put(office, rule("a", active=False), rule("c"))
+    till.visit()
+    assert offers_of(till) == [("b", "headoffice"), ("c", "headoffice")]
+    look_at = "SELECT count(*) FROM offer_versions"
+    before = look(till, look_at)
+    put(office, Price("T1", "", 100), TEA, CODE)  # says nothing of offers
+    till.visit()
+    assert look(till, look_at) == before
+    assert verify_ledger(till.ledger.place.path).ok
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        rule("b", "-1"),
+        Promotion("file-b", "[[offer]\n"),
+        Promotion("file-b", "id,name,kind\nb,n,nonsense\n"),
+        Promotion("file-b", rule("a").text),  # two with one id
+    ],
+)
+def test_bad_offers_are_refused_with_all_that_came_with_them(
+    office: Office, till: TillSide, bad: Promotion
+) -> None:
+    put(office, rule("a"), TEA, CODE, NOW)
+    till.visit()
+    put(office, Price("T1", "", 5000), bad)
+    status = till.visit()
+    assert status.trouble == "ho_bad_change"
+    assert status.trouble_values["kind"] == "promotion"
+    assert len(str(status.trouble_values["why"])) > 5
+    assert (offers_of(till), sold_at(till, CODE.code)) == ([("a", "headoffice")], 8800)
+    put(office, rule("b"), Promotion("file-b", rule("b").text))
+    assert till.visit().trouble == ""
+    assert [name for name, _ in offers_of(till)] == ["a", "b"]
+    assert sold_at(till, CODE.code) == 5000
+
+
+def test_a_till_with_its_own_files_takes_no_offers(office: Office, tmp_path: Any) -> None:
+    alone = enrol_till(tmp_path / "alone", office, till="02", owner="till")
+    put(office, rule("a"))
+    assert alone.visit().trouble == ""
+    assert offers_of(alone) == []
+    alone.close()

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pos.config import load
 from pos.protocol.between import Spend
@@ -327,19 +328,21 @@ class Bare:
             self.ledger.void_order(order, WHERE, "测试")
             return
         if asset == "points":
-            end: requests.State = "confirm" if what == "pay" else "release"
-            self.ledger.change(lambda x: requests.mark(x, asked.request_id, end))
-            self.ledger.void_order(order, WHERE, "测试")
-            self.spent[asset] += fen if what == "pay" else 0
-            return
-        paid = stored.take_stored(order, fen, asked.request_id, "m")
+            with_points = replace(order, points=fen, points_request=asked.request_id)
+            paid = tenders.take_cash(with_points, None, "none", 0)
+        else:
+            paid = stored.take_stored(order, fen, asked.request_id, "m")
         if what == "die":
             self.ledger.change(requests.release_unused)  # the tender never came to be
             self.ledger.void_order(order, WHERE, "测试")
         elif what == "void":
-            self.ledger.save_draft(
-                order, also=lambda x: requests.mark(x, asked.request_id, "release")
-            )
+            self.ledger.save_draft(paid)
+            if asset == "points":
+                self.ledger.save_draft(order)  # it names them no longer
+            else:
+                self.ledger.save_draft(
+                    order, also=lambda x: requests.mark(x, asked.request_id, "release")
+                )
             self.ledger.void_order(tenders.take_back(paid), WHERE, "测试")
         else:
             self.ledger.save_draft(paid)

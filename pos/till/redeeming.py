@@ -1,0 +1,85 @@
+"""积分抵现 at the counter: points of the member on the order, spent only against head office.
+
+What the points offer takes is held there first, under a request that is on disk before it is asked.
+The order names the request from then on; closing it confirms, and a draft that names it no longer
+lets it go in the same transaction. An answer that is lost spends nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from pos.money import yuan
+from pos.protocol.between import Balance, Spend, Spent
+from pos.refusal import Refused
+from pos.sale import order as rules
+from pos.sale import spending
+from pos.sale.order import Order
+from pos.till import membership, moving, offering, selling, syncing, training, wallets
+
+if TYPE_CHECKING:
+    from pos.till.till import Till
+
+
+def start(till: Till) -> None:
+    """Ask how many points there are and what they are worth here; once more takes them off."""
+    order = selling.current(till)
+    rules.check_open(order)
+    wallets.check_idle(till)
+    if order.points:
+        said = till.words.members.points_off
+        till.keep_with(spending.without(order), (), lambda: till.tell(said, "warn"))
+        return
+    training.refuse_outside(till)
+    if not order.person_id or membership.of_order(till, order.person_id) is None:
+        raise Refused("points_no_member")
+    if till.promoter is None or not till.promoter.spends_points():
+        raise Refused("points_no_offer")
+    line, shop, who = syncing.asking(till), till.config.settings.shop.id, order.person_id
+    till.tell(till.words.sync.asking)
+    till.wait(line.ask(lambda office: office.balance(shop, who)), lambda found: _worth(till, found))
+
+
+def _worth(till: Till, balance: Balance) -> None:
+    """Show it; nothing is held before somebody says so."""
+    order, words = selling.current(till), till.words.members
+    points, fen = _spent(till, order, max(0, balance.points))
+    if not points:
+        raise Refused("points_too_few", has=balance.points)
+    use = words.points_use.format(points=points, amount=yuan(fen))
+
+    def pick(index: int) -> None:
+        if index == 0:
+            _hold(till, points)
+
+    title = words.points_title.format(points=balance.points)
+    moving.offer(till, title, ("",), ((use,), (words.points_keep,)), pick)
+
+
+def _spent(till: Till, order: Order, points: int) -> tuple[int, int]:
+    """Of so many points, how many the offers would take, and the fen they would give."""
+    return spending.spent(offering.given(till, replace(order, points=points)).offers)
+
+
+def _hold(till: Till, points: int) -> None:
+    line, order = syncing.asking(till), selling.current(till)
+    asked = Spend(
+        request_id=till.ids.uuid7(),
+        operator=till.session.operator_id,
+        shop=till.config.settings.shop.id,
+        member_id=order.person_id,
+        asset="points",
+        amount=points,
+        order_id=order.order_id,
+    )
+    till.tell(till.words.sync.asking)
+
+    def held(_done: Spent) -> None:
+        after = replace(selling.current(till), points=points, points_request=asked.request_id)
+        _, fen = _spent(till, after, points)
+        said = till.words.members.points_on.format(points=points, amount=yuan(fen))
+        till.keep_with(after, (), lambda: till.tell(said, "ok"))
+
+    till.wait(line.ask(lambda office: office.spend(asked)), held)
