@@ -28,7 +28,7 @@ from pos.protocol.between import (
     Wanted,
 )
 from pos.protocol.master import Member
-from pos.record import MemberChanged, OrderClosed, SoldLine, Taken, Where, from_bytes
+from pos.record import GivenOffer, MemberChanged, OrderClosed, SoldLine, Taken, Where, from_bytes
 from tests.headoffice.conftest import Office
 from tests.headoffice.sides import Ledger, Side
 
@@ -214,7 +214,13 @@ def test_a_released_amount_is_there_again(two: tuple[Side, Side]) -> None:
     assert one.refused("GET", "/v1/members/0001/m9").code == "not_found"
 
 
-def _paid(one: Side, tender: Taken, lines: Sequence[SoldLine] = (), who: str = "") -> OrderClosed:
+def _paid(
+    one: Side,
+    tender: Taken,
+    lines: Sequence[SoldLine] = (),
+    who: str = "",
+    offers: tuple[GivenOffer, ...] = (),
+) -> OrderClosed:
     """The till's next sale, paid with this tender, on its way up."""
     sold = from_bytes(one.ledger.sent[2].body.encode()).fact
     assert isinstance(sold, OrderClosed)
@@ -228,6 +234,7 @@ def _paid(one: Side, tender: Taken, lines: Sequence[SoldLine] = (), who: str = "
         tenders=(tender,),
         lines=tuple(lines) or sold.lines,
         person_id=who,
+        offers=offers,
     )
     one.ledger.add(fact)
     return fact
@@ -249,6 +256,26 @@ def test_the_record_that_names_it_settles_what_was_held(
     assert (done.state, done.balance.stored_fen) == ("confirmed", 4350)
     one.ask("POST", "/v1/spends/s2/release", Settle("0001"), Spent)
     assert other.ask("GET", "/v1/members/0001/m1", None, Balance).stored_fen == 4450
+
+
+@pytest.mark.usefixtures("member")
+def test_points_are_used_and_given_back_by_records(office: Office, two: tuple[Side, Side]) -> None:
+    one, other = two
+    asked = replace(_spend("s1", 90, order="o9"), asset="points")
+    one.ask("POST", "/v1/spends", asked, Spent)
+    cash, used = Taken("cash", 550, 550), GivenOffer("p", "积分", "points", 1, 90, "s1", 90)
+    _paid(one, cash, who="m1", offers=(used,))
+    for points in (60, 30):
+        back = replace(used, times=0, fen=-points, code="", points=-points)
+        _paid(one, cash, who="m1", offers=(back,))
+        for _ in range(2):
+            one.send(one.ledger.batch())  # once more changes nothing
+            office.project()
+        assert one.beat().open == ()
+        left = other.ask("GET", "/v1/members/0001/m1", None, Balance).points
+        assert left == 100 - (30 if points == 60 else 0)
+    confirmed = one.ask("POST", "/v1/spends/s1/confirm", Settle("0001"), Spent)
+    assert confirmed.balance.points == 100
 
 
 def test_accounts_are_what_records_pay_in(office: Office, two: tuple[Side, Side]) -> None:

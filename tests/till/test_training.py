@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from pos.access.signing import Gate
 from pos.config import Config, load
@@ -16,6 +18,8 @@ from pos.store.verify import verify_ledger
 from pos.till import receipts, signing, training
 from pos.till.events import Acted, Entered
 from pos.till.front import Front
+from pos.till.invoicing.orders import check_owner
+from pos.till.invoicing.thread import start_invoicing
 from pos.till.till import Surroundings, Till
 from tests.shop import PIN, WATER, CheapPins, Shop, make_shop
 
@@ -159,3 +163,40 @@ def test_a_training_that_cannot_begin_leaves_the_till_as_it_was(
     assert not counter.till.config.training
     counter.sign_in("2001")
     assert [on for _, on in switched(counter.till.config.ledger)] == ["on", "off"]
+
+
+def test_nothing_of_members_money_and_no_invoice_while_training(tmp_path: Path) -> None:
+    changes = {
+        "stored_value = false": "stored_value = true",
+        "enabled = false            # F2 signs": "enabled = true  # F2 signs",
+    }
+    found = Counter(make_shop(tmp_path, changes))
+    found.sign_in("2001")
+    found.key("training")
+    found.sign_in("2001")
+    assert found.till.config.training
+    refused = found.till.words.refusals["training_refuses"]
+    found.enter(WATER)
+    found.key("top_up", "1")
+    assert found.till.state.message is not None
+    assert found.till.state.message.text == refused
+    found.key("settle")
+    for command in ("stored", "points"):
+        found.key(command)
+        assert found.till.state.message.text == refused
+        assert found.till.mode == "paying"
+    with pytest.raises(Refused, match="invoice_off"):
+        check_owner(with_provider(found.till.config))
+    assert (
+        start_invoicing(
+            with_provider(found.till.config), found.till.clock, found.till.submit, lambda: None
+        )
+        is None
+    )
+    found.front.stop()
+
+
+def with_provider(config: Config) -> Config:
+    """As if the shop issued invoices itself."""
+    invoices = replace(config.settings.invoices, owner="till", provider="workbook")
+    return dataclasses.replace(config, settings=replace(config.settings, invoices=invoices))
