@@ -21,6 +21,7 @@ from pos.till.front import Front
 from pos.till.invoicing.orders import check_owner
 from pos.till.invoicing.thread import start_invoicing
 from pos.till.till import Surroundings, Till
+from pos.words.refusals import say
 from tests.shop import PIN, WATER, CheapPins, Shop, make_shop
 
 
@@ -175,7 +176,7 @@ def test_nothing_of_members_money_and_no_invoice_while_training(tmp_path: Path) 
     found.key("training")
     found.sign_in("2001")
     assert found.till.config.training
-    refused = found.till.words.refusals["training_refuses"]
+    refused = say(found.till.words.refusals, Refused("training_refuses"))
     found.enter(WATER)
     found.key("top_up", "1")
     assert found.till.state.message is not None
