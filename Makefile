@@ -53,9 +53,8 @@ bench: setup
 	@$(BIN)/python -m bench all --json
 
 trust: setup
-	POS_TRUST=full $(BIN)/python -m pytest tests/pty/test_kill.py tests/till/test_wallet_kills.py \
-		tests/sync/test_faults.py \
-		tests/reports/test_model.py
+	POS_TRUST=full $(BIN)/python -m pytest -n 2 tests/trust tests/pty/test_kill.py \
+		tests/till/test_wallet_kills.py tests/sync/test_faults.py tests/reports/test_model.py
 
 # Pins stay as they are unless asked: `make lock UPGRADE=--upgrade`. uv resolves for every platform
 # and every Python from 3.11 on at once, and writes no index address.

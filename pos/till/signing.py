@@ -176,8 +176,11 @@ def _approve(till: Till, operator_id: str, pin: str) -> None:
             till.tell(till.words.counter.approved.format(name=approver.name), "ok")
             approval.act(Approved(approver.operator_id, reason))
 
+        words = till.words
+        returned = approval.command in ("return_goods", "return_bare")
+        reasons = words.returns.reasons if returned else words.counter.approval_reasons
         till.state.mode = approval.back
-        moving.offer_reasons(till, till.words.counter.approval_reasons, picked)
+        moving.offer_reasons(till, reasons, picked)
 
     _checked(till, operator_id, pin, known)
 

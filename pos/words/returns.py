@@ -40,6 +40,7 @@ class ReturnWords(msgspec.Struct, frozen=True):
     bare_hint: str
     bare_price: str
     bare_price_hint: str
+    reasons: tuple[str, ...]
     bare_reasons: tuple[str, ...]
     reopen_reasons: tuple[str, ...]
     title: str
@@ -95,6 +96,7 @@ ZH = ReturnWords(
     bare_hint="扫要退的商品；Esc 完成",
     bare_price="{name} 退货单价（元）",
     bare_price_hint="直接回车是 {price}",
+    reasons=("质量问题", "拿错买错", "不想要了", "价签不符", "其他"),
     bare_reasons=("小票丢失", "质量问题", "礼品退换", "店长同意"),
     reopen_reasons=("付款方式错", "价格错", "商品错", "顾客要求"),
     title="◀ 退货 ▶ 原单 {number}  {date}",
@@ -151,6 +153,7 @@ EN = ReturnWords(
     bare_hint="Scan what comes back; Esc when done",
     bare_price="{name}, price of one (yuan)",
     bare_price_hint="Enter alone: {price}",
+    reasons=("quality", "wrong goods", "changed their mind", "wrong tag", "other"),
     bare_reasons=("receipt lost", "quality", "a gift", "manager agreed"),
     reopen_reasons=("wrong tender", "wrong price", "wrong goods", "customer asked"),
     title="◀ Return ▶ of {number}  {date}",
