@@ -24,7 +24,7 @@ from tests.trust import SIZE
 from tests.trust.acts import ACTS, Ack, wrong
 from tests.trust.lives import live
 
-KILLS = SIZE.of(test=60, ci=1000, full=10_000)
+KILLS = SIZE.of(test=25, ci=1000, full=10_000)
 LIVES = 25
 """Lives of one ledger; then a new one, so that checking stays quick."""
 MOST_ACTS = 5

@@ -21,7 +21,7 @@ from tests.trust.acts import wrong
 from tests.trust.power import Recording, State, contents, lay
 from tests.trust.recording import have_strace, python, record
 
-STATES = SIZE.of(test=300, ci=5000, full=50_000)
+STATES = SIZE.of(test=120, ci=5000, full=50_000)
 ACTS = {"test": 14, "ci": 40, "full": 60}[SIZE.name]
 SEED = 20_260_302
 
