@@ -45,7 +45,7 @@ def test_bodies_that_are_none(
     [
         ("GET", "/v1/nothing", 404),
         ("DELETE", "/v1/records", 405),
-        ("GET", "/", 404),
+        ("GET", "/none", 404),
         ("POST", "/openapi.json", 405),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 
 import pos.sale
 from pos.books.voucher import daily
-from pos.words import books, goods, refusals, reports, returns, shifts
+from pos.words import books, goods, members, refusals, reports, returns, shifts
 
 POS = Path(pos.sale.__file__).parent.parent
 FILES = [
@@ -21,7 +21,7 @@ FILES = [
 ]
 ROOMS: tuple[msgspec.Struct, ...] = (
     *(refusals.ZH, goods.ZH, reports.ZH, returns.ZH),
-    *(books.ZH, shifts.ZH),
+    *(books.ZH, members.ZH, shifts.ZH),
 )
 
 

@@ -25,7 +25,7 @@ class TornChain(Chain):
         """As in a till without transactions."""
         head = super().append(connection, fact, now)
         connection.exec_driver_sql("COMMIT")
-        time.sleep(0.01)  # a slow disk
+        time.sleep(0.05)  # a slow disk
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         return head
 
