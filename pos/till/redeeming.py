@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from pos.access.rights import require
 from pos.money import yuan
 from pos.protocol.between import Balance, Spend, Spent
 from pos.refusal import Refused
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 def start(till: Till) -> None:
     """Ask how many points there are and what they are worth here; once more takes them off."""
+    require("points", till.session)
     order = selling.current(till)
     rules.check_open(order)
     wallets.check_idle(till)

@@ -46,7 +46,7 @@ CASHIER = {
     "refund", "order_status", "fulfil", "voucher", "cli.order.deliver", "cli.order.voucher",
     "cli.receipt.show", "cli.catalog.find", "cli.catalog.labels",
     "stock", "stock_done", "stock_cost", "stock_cost_all", "stock_remove", "stock_partner",
-    "stored", "top_up",
+    "stored", "points", "top_up",
     "stock_drop", "cli.stock.moves", "cli.stock.low",
     "share", "sync",
     "offers",
