@@ -29,7 +29,7 @@ FAULTS = [
 ]
 SOME = FAULTS[:: SIZE.of(test=13, ci=2, full=1)]
 KEPT = ("sale", "void", "hold", "cash", "printed")
-FLIPS = SIZE.of(test=25, ci=400, full=2000)
+FLIPS = SIZE.of(test=25, ci=100, full=2000)
 TOLD = {"disk_full", "disk_error", "ledger_error", "ledger_damaged", "ledger_unopenable"}
 
 
