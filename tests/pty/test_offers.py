@@ -11,13 +11,15 @@ from pos.receiptline import as_text
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
 from pos.till import receipts
-from tests.offers import CHIPS, COUPONS, KINDS, TEA, offers_shop
+from tests.offers import CHIPS, COUPONS, KINDS, TEA, Kind, offers_shop
 from tests.pty.conftest import Opener, sign_in
 from tests.shop import Shop
 
 OFFERS, QUICK, CHECK, TRAINING = "\x07", "\x18", "\x01", "\x0c"
+F2 = "\x1bOQ"
 TOGETHER = ("nth", "add_on", "coupon")
 """Kinds whose examples do not take goods from one another, so that one till shows them all."""
+ALONE = [case for case in KINDS if case.kind not in TOGETHER]
 
 
 @pytest.fixture
@@ -67,6 +69,33 @@ def test_offers_at_the_counter_and_on_paper(together: Shop, opened: Opener) -> N
         paper = as_text.text(receipts.order_slip(config, reader, order.order_id, "sale"))
         assert "优惠合计" in paper
     assert verify_ledger(path).ok
+
+
+@pytest.mark.parametrize("case", ALONE, ids=[case.kind for case in ALONE])
+def test_each_other_kind_at_the_counter(tmp_path: Path, opened: Opener, case: Kind) -> None:
+    shop = offers_shop(tmp_path, case.toml.replace('"09:00-11:00"', '"00:00-24:00"'))
+    till = opened(shop)
+    sign_in(till)
+    till.send("".join(f"{code}\r" for code in case.scans))
+    if case.member:
+        till.send(f"13800001111{F2}")
+        till.wait_for("姓名")
+        till.send("王芳\r")
+    till.wait_for(case.told.split(" -")[0][:8])
+    till.send("+")
+    till.wait_for("待收")
+    till.wait_for(case.total)
+    till.send("\r")
+    till.wait_for("找零")
+    reader = Reader(shop.place().path)
+    [order] = reader.orders()
+    assert f"{order.total_fen / 100:.2f}" == case.total
+    given = reader.rows("SELECT offer_id FROM order_offers WHERE offer_id = ?", (case.kind,))
+    assert len(given) == 1
+    paper = as_text.text(
+        receipts.order_slip(load(shop.config_file), reader, order.order_id, "sale")
+    )
+    assert "优惠合计" in paper
 
 
 def test_training_in_a_terminal(together: Shop, opened: Opener) -> None:
