@@ -52,22 +52,3 @@ def set_pragmas(connection: sqlite3.Connection) -> None:
         found = connection.execute(f"PRAGMA {name}").fetchone()[0]
         if found != wanted:
             raise Refused("pragma_refused", name=name, wanted=wanted, found=found)
-
-
-def in_words(error: BaseException, path: Path) -> Refused:
-    """A database error as something a cashier can act on."""
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, sqlite3.Error):
-        cause = getattr(cause, "orig", None) or cause.__cause__
-    code = getattr(cause, "sqlite_errorcode", 0) or 0
-    codes = {
-        sqlite3.SQLITE_FULL: "disk_full",
-        sqlite3.SQLITE_READONLY: "disk_read_only",
-        sqlite3.SQLITE_CANTOPEN: "ledger_unopenable",
-        sqlite3.SQLITE_NOTADB: "not_a_ledger",
-        sqlite3.SQLITE_CORRUPT: "ledger_damaged",
-        sqlite3.SQLITE_IOERR: "disk_error",
-        sqlite3.SQLITE_BUSY: "ledger_busy",
-    }
-    found = codes.get(code & 0xFF, "ledger_error")
-    return Refused(found, path=path, why=str(cause or error))

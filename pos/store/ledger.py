@@ -23,6 +23,7 @@ from pos.store import engine as engines
 from pos.store import requests, returned
 from pos.store.costs import costed, earned
 from pos.store.drafts import Drafts
+from pos.store.faults import in_words
 from pos.store.journal import Chain, Head, Witness
 from pos.store.migrations import migrate, version_of
 from pos.store.models import into, table
@@ -83,7 +84,7 @@ class Ledger:
             raise
         except (sqlite3.Error, SQLAlchemyError, OSError) as error:
             self._lock.release()
-            raise engines.in_words(error, path) from error
+            raise in_words(error, path) from error
 
     def _open(self, create: bool) -> None:
         place = self.place
@@ -163,7 +164,7 @@ class Ledger:
         except (sqlite3.Error, SQLAlchemyError) as error:
             with suppress(sqlite3.Error, SQLAlchemyError):
                 self._engine.dispose()  # a connection with a broken COMMIT is not used again
-            raise engines.in_words(error, self.place.path) from error
+            raise in_words(error, self.place.path) from error
 
     def write(self, *facts: Fact, also: Callable[[Connection], None] | None = None) -> Head:
         """Put facts on record in one transaction, with what else belongs to them."""
@@ -191,7 +192,7 @@ class Ledger:
             finally:
                 connection.execute(f"DETACH DATABASE {name}")
         except sqlite3.Error as error:
-            raise engines.in_words(error, path) from error
+            raise in_words(error, path) from error
         finally:
             pooled.close()
 
@@ -201,7 +202,7 @@ class Ledger:
             with self._engine.connect() as connection:
                 return work(connection)
         except (sqlite3.Error, SQLAlchemyError) as error:
-            raise engines.in_words(error, self.place.path) from error
+            raise in_words(error, self.place.path) from error
 
     def change(self, work: Callable[[Connection], None]) -> None:
         """Change what is no fact (products, operators' counters) in one transaction."""

@@ -12,6 +12,7 @@ import msgspec
 from pos.record import Record, RecordRecovered, from_bytes
 from pos.refusal import Refused
 from pos.sale.order import Line, Order, Product
+from pos.store.faults import in_words, of_disk
 
 _PRODUCT = """
 SELECT p.product_id, p.sku, p.name, p.unit, p.price_fen, p.tax_bp, p.weighed, p.discountable,
@@ -83,8 +84,13 @@ class Reader:
         self._db.interrupt()
 
     def rows(self, sql: str, values: tuple[object, ...] | Mapping[str, object] = ()) -> list[Any]:
-        """All rows of a query, as sqlite3.Row."""
-        return self._db.execute(sql, values).fetchall()
+        """All rows of a query, as sqlite3.Row. Refused says what is wrong with the disk."""
+        try:
+            return self._db.execute(sql, values).fetchall()
+        except sqlite3.OperationalError as error:
+            if of_disk(error):
+                raise in_words(error, self.path) from error
+            raise
 
     def stream(self, sql: str, values: tuple[object, ...] = ()) -> Iterator[Any]:
         """The rows of a long query, one by one."""
@@ -114,13 +120,13 @@ class Reader:
         """Products by their ids, on sale or not, as one unit is sold now."""
         found = {}
         for product_id in ids:
-            row = self._db.execute(_BY_ID, (product_id,)).fetchone()
-            if row is not None:
+            for row in self.rows(_BY_ID, (product_id,)):
                 found[product_id] = _product(row)
         return found
 
     def _find(self, sql: str, code: str) -> Any:
-        return self._db.execute(sql, (code,)).fetchone()
+        found = self.rows(sql, (code,))
+        return found[0] if found else None
 
     def drafts(self) -> list[Order]:
         """Open and held orders, oldest first."""
@@ -277,12 +283,12 @@ class Reader:
 
     def low_stock(self, product_id: int) -> tuple[int, int] | None:
         """Thousandths on hand and the limit below which to warn; None where no limit is kept."""
-        row = self._db.execute(
+        found = self.rows(
             "SELECT coalesce(s.milli, 0), p.low_milli FROM products p LEFT JOIN stock_levels s"
             " USING (product_id) WHERE p.product_id = ? AND p.stocked AND p.low_milli IS NOT NULL",
             (product_id,),
-        ).fetchone()
-        return (row[0], row[1]) if row else None
+        )
+        return (found[0][0], found[0][1]) if found else None
 
     def on_hand(self, product_id: int) -> int:
         """Thousandths of a product in stock; negative where more was sold than came in."""
