@@ -25,9 +25,11 @@ def sell(till: Terminal, rng: random.Random, number: int) -> tuple[int, int, str
     codes = [rng.choice(list(PRICES)) for _ in range(rng.randrange(1, 4))]
     total = sum(PRICES[code] for code in codes)
     till.send("".join(f"{code}\r" for code in codes))
-    till.wait_for(f"{total / 100:.2f}")
+    shown = f"{total / 100:.2f}"
+    till.wait_for(lambda t: shown in t.text() and "找零" not in t.text())  # not of the one before
+    till.pump(0.1)
     till.send("+")
-    till.wait_for("实收")
+    till.wait_for("待收")
     way = rng.randrange(3)
     card = {0: 0, 1: total, 2: total // 2}[way]
     if card:

@@ -115,7 +115,7 @@ def test_no_flipped_bit_hides_a_loss(tmp_path: Path, name: str) -> None:
         noticed += bool(said)
         if not said:  # then it has to be all there
             assert wrong(traded.path, traded.acks, partial(traded.shop.ledger)) == []
-    assert noticed
+    assert noticed >= FLIPS // 50
 
 
 def test_a_log_that_was_cut_or_is_gone_is_noticed(tmp_path: Path) -> None:
