@@ -13,14 +13,13 @@ from pos.clock import local, system_clock
 from pos.money import yuan
 from pos.record import GivenOffer, OrderClosed
 from pos.refusal import Refused
-from pos.sale.order import Product
 from pos.sale.promotions import Outcome, Part
 from pos.sale.promotions.checking import check as findings_of
 from pos.sale.promotions.explaining import explain as sentences
 from pos.sale.promotions.explaining import say_fault, say_finding
 from pos.sale.promotions.files import read_csv, read_toml
 from pos.sale.promotions.matching import live_at
-from pos.sale.promotions.model import LAYER_OF, OfferKind, ProductFacts
+from pos.sale.promotions.model import LAYER_OF, OfferKind
 from pos.sale.promotions.outcome import Applied
 from pos.store import offers as kept
 from pos.store.reader import Reader
@@ -37,10 +36,7 @@ def list_offers(
     with desk(config) as place:
         with place.looking("cli.promo.list", operator) as reader:
             now = kept.kept(reader)
-            totals = {
-                row["offer_id"]: (row["times"], row["fen"])
-                for row in reader.rows("SELECT * FROM offer_totals")
-            }
+            totals = kept.totals(reader)
             codes = kept.coupons(reader)
         at = local(system_clock().now())
         rows = []
@@ -64,7 +60,7 @@ def list_offers(
             return
         words = _words(place)
         for row in rows:
-            kind = getattr(words.kinds, row["kind"])
+            kind = getattr(words.kinds, str(row["kind"]))
             dates = f"{row['from'] or '…'} - {row['to'] or '…'}"
             mark = "●" if row["live"] else "○"
             tell(f"{mark} {row['offer_id']:16}  {kind}  {row['name']}  {dates}")
@@ -124,22 +120,8 @@ def _checked(place: Desk, reader: Reader, file: Path | None) -> tuple[Any, Any, 
         offers = reading.offers
         if file is None:
             offerfiles.read(place.config)  # the coupons too
-    products, facts = _goods(reader)
+    products, facts = kept.goods(reader)
     return (), findings_of(offers, products, facts, system_clock().now()), len(offers)
-
-
-def _goods(reader: Reader) -> tuple[list[Product], dict[int, ProductFacts]]:
-    products, facts = [], {}
-    sql = (
-        "SELECT product_id, sku, name, unit, price_fen, tax_bp, weighed, discountable, member_fen,"
-        " lowest_fen, category, brand, cost_fen FROM products WHERE active"
-    )
-    for row in reader.stream(sql):
-        product = Product(row[0], row[1], row[2], row[3], row[4], row[5])
-        flags = {"weighed": bool(row[6]), "discountable": bool(row[7])}
-        products.append(replace(product, **flags, member_fen=row[8], lowest_fen=row[9]))
-        facts[row[0]] = ProductFacts(row[10], row[11], row[12])
-    return products, facts
 
 
 def explain(

@@ -9,7 +9,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
+from pos.sale.order import Product
+from pos.sale.promotions.model import ProductFacts
 from pos.store.reader import Reader
 
 if TYPE_CHECKING:
@@ -98,3 +101,25 @@ def facts_of(reader: Reader, product_id: int) -> tuple[str, str, int | None]:
     sql = "SELECT category, brand, cost_fen FROM products WHERE product_id = ?"
     rows = reader.rows(sql, (product_id,))
     return (rows[0][0], rows[0][1], rows[0][2]) if rows else ("", "", None)
+
+
+def totals(reader: Reader) -> dict[str, tuple[int, int]]:
+    """How often each offer was given, and fen in all."""
+    rows = reader.rows("SELECT offer_id, times, fen FROM offer_totals")
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def goods(reader: Reader) -> tuple[list[Product], dict[int, ProductFacts]]:
+    """Products that are sold, with what offers ask of them, by product_id."""
+    products: list[Product] = []
+    facts: dict[int, ProductFacts] = {}
+    sql = (
+        "SELECT product_id, sku, name, unit, price_fen, tax_bp, weighed, discountable, member_fen,"
+        " lowest_fen, category, brand, cost_fen FROM products WHERE active"
+    )
+    for row in reader.stream(sql):
+        product = Product(row[0], row[1], row[2], row[3], row[4], row[5])
+        flags = {"weighed": bool(row[6]), "discountable": bool(row[7])}
+        products.append(replace(product, **flags, member_fen=row[8], lowest_fen=row[9]))
+        facts[row[0]] = ProductFacts(row[10], row[11], row[12])
+    return products, facts
