@@ -19,7 +19,7 @@ from pos.sale.order import Order
 from pos.sale.pricing import price
 from pos.sale.refunds import Back
 from pos.text import clean
-from pos.till import moneyback, moving, offering, paying, returning, selling, signing, wallets
+from pos.till import moneyback, moving, offering, paying, selling, signing, soldorders, wallets
 from pos.till.state import Approved
 from pos.till.view import PromptView, RefundView, TenderView
 
@@ -66,7 +66,7 @@ def _order(till: Till) -> Order:
 def proposed(till: Till, order: Order, *, in_cash: bool = False) -> tuple[Order, tuple[Back, ...]]:
     """The order as it would close now, and what is still to go back."""
     named = list(dict.fromkeys(line.of_order for line in order.returned if line.of_order))
-    sold = [returning.sold_of(till, order_id, with_own=False) for order_id in named]
+    sold = [soldorders.sold_of(till, order_id, with_own=False) for order_id in named]
     mode = till.config.settings.cash.rounding
     return refunds.give_back(order, sold, mode, in_cash=in_cash)
 
@@ -190,7 +190,7 @@ def _said(till: Till, ended: Ended) -> None:
     behind = [taken for taken in fact.tenders if taken.way in ("wechat", "alipay")]
     said = words.closed.format(number=ended.number, amount=amount)
     if behind:
-        key, fen = returning.key_of(till, "unresolved"), -sum(taken.fen for taken in behind)
+        key, fen = soldorders.key_of(till, "unresolved"), -sum(taken.fen for taken in behind)
         way = till.words.slips.ways[behind[0].way]
         said = words.refund_behind.format(way=way, amount=yuan(fen), key=key)
     till.tell(said, "ok")
@@ -200,7 +200,7 @@ def reopen(till: Till, order_id: str, number: str) -> None:
     """反结账: the whole order comes back, and its goods open anew when the money is settled."""
     if till.state.order is not None and till.state.order.lines:
         raise Refused("order_open")
-    sold = returning.sold_of(till, order_id, with_own=False)
+    sold = soldorders.sold_of(till, order_id, with_own=False)
     if sold.before or any(line.milli < 0 for line in sold.lines):
         raise Refused("return_before_reopen")
     back = returns.bring_back(sold, returns.everything(sold))

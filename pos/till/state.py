@@ -11,6 +11,7 @@ import msgspec
 from pos.access.rights import Session
 from pos.commands import Mode
 from pos.payments.row import Attempt
+from pos.record import Condition
 from pos.sale.counting import Count
 from pos.sale.order import Order
 from pos.sale.returns import Sold
@@ -89,6 +90,10 @@ class Returning:
     wanted: dict[int, int] = field(default_factory=dict)
     damaged: set[int] = field(default_factory=set)
     selected: int = 0
+
+    def condition(self, line_no: int) -> Condition:
+        """Where the goods of a line go; 0 for those without a receipt."""
+        return "damaged" if line_no in self.damaged else "stock"
 
 
 @dataclass

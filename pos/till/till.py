@@ -6,14 +6,11 @@ waits for the disk that the next key depends on, `busy` is true and the screen k
 
 from __future__ import annotations
 
-import queue
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pos.access.rights import Session
 from pos.access.signing import Gate
@@ -24,29 +21,28 @@ from pos.ids import Ids
 from pos.record import ClockJumped, Fact, SoldLine
 from pos.refusal import Refused
 from pos.sale.order import Line, Order
-from pos.store import jobs
 from pos.store.reader import Reader
 from pos.store.writer import Writer
 from pos.till import (
+    behind,
     finding,
     offering,
     outcomes,
     printing,
     routing,
     signing,
-    storing,
     syncing,
-    training,
     viewing,
 )
 from pos.till.collecting import Collector
 from pos.till.counterside import Counterside
 from pos.till.events import Acted, Entered, Event, Rejected, Strayed, Typed
-from pos.till.invoicing.thread import Invoicing, start_invoicing
-from pos.till.messaging import Messenger, start_messages
+from pos.till.invoicing.thread import Invoicing
+from pos.till.messaging import Messenger
 from pos.till.offering import Watched
 from pos.till.opening import gate, open_ledger
 from pos.till.promoting import Promoter
+from pos.till.results import Results
 from pos.till.spool import Spool
 from pos.till.state import State
 from pos.till.view import LineView, MessageView, Tone, View
@@ -92,8 +88,7 @@ class Till:
         self.leaving = False
         """Somebody switches between selling and training."""
         self._started = False
-        self._waiting = 0
-        self._done: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._results = Results(self.changed, self.refuse)
         self._writer = Writer(
             partial(open_ledger, around.config, around.clock, around.ids, around.holder)
         )
@@ -139,12 +134,12 @@ class Till:
     def busy(self) -> bool:
         """Whether input has to wait: for the start, or for the disk."""
         self._settle()
-        return not self._started or self._waiting > 0
+        return not self._started or self._results.waiting > 0
 
     @property
     def pending(self) -> bool:
         """Whether the disk is waited for; results are not taken in."""
-        return self._waiting > 0
+        return self._results.waiting > 0
 
     @property
     def ready(self) -> bool:
@@ -181,17 +176,7 @@ class Till:
             self.stop_check()
         for room in self._rooms.values():
             room.shutdown()
-        self.beside.stop()
-        if self.headoffice is not None:
-            self.headoffice.stop()
-        if self.spool is not None:
-            self.spool.stop()
-        if self.payments is not None:
-            self.payments.stop()
-        if self.invoicing is not None:
-            self.invoicing.stop()
-        if self.messenger is not None:
-            self.messenger.stop()
+        behind.stop(self)
         self._writer.stop()
         if self._reader is not None:
             self._reader.close()
@@ -314,18 +299,7 @@ class Till:
         otherwise: Callable[[Refused], None] | None = None,
     ) -> None:
         """Hold further input until `future` is done."""
-        self._waiting += 1
-        bad = otherwise or self.refuse
-
-        def good(result: T) -> None:
-            self._waiting -= 1
-            then(result)
-
-        def failed(refused: Refused) -> None:
-            self._waiting -= 1
-            bad(refused)
-
-        self.follow(future, good, failed)
+        self._results.wait(future, then, otherwise or self.refuse)
 
     def aside(
         self,
@@ -343,8 +317,7 @@ class Till:
 
     def later(self, act: Callable[[], None]) -> None:
         """From any thread: do it in the till's own, and paint."""
-        self._done.put(act)
-        self._changed()
+        self._results.put(act)
 
     def _room(self, name: str) -> ThreadPoolExecutor:
         if name not in self._rooms:
@@ -365,33 +338,10 @@ class Till:
         self, future: Future[T], good: Callable[[T], None], bad: Callable[[Refused], None]
     ) -> None:
         """Have `good` or `bad` take what came of a job, in the screen's thread; nobody waits."""
-
-        def done(finished: Future[T]) -> None:
-            self._done.put(partial(self._result, finished, good, bad))
-            self._changed()
-
-        future.add_done_callback(done)
-
-    def _result(
-        self, future: Future[Any], good: Callable[[Any], None], bad: Callable[[Refused], None]
-    ) -> None:
-        error = future.exception()
-        if error is None:
-            try:
-                good(future.result())
-            except Refused as refused:
-                self.refuse(refused)
-        elif isinstance(error, Refused):
-            bad(error)
-        else:
-            raise error
+        self._results.follow(future, good, bad)
 
     def _settle(self) -> None:
-        while True:
-            try:
-                self._done.get_nowait()()
-            except queue.Empty:
-                break
+        self._results.settle()
         outcomes.take_news(self)
 
     def _kept(self, order: Order) -> None:
@@ -406,54 +356,13 @@ class Till:
 
     def _opened(self, ledger: Ledger) -> None:
         self._reader = Reader(self.config.ledger)
-        self.submit(storing.let_go)
-        if ledger.tail_lost:
-            self.state.alarm = self.words.counter.tail_lost
-        if ledger.unclean:
-            self.aside(self._quick_check, self._checked)
-        offering.opened(self)
-        if not self.config.training:
-            self.follow(self.submit(training.came_back), lambda _: None, self.refuse)
-        self.payments = Collector(self.config, self.clock, self._writer.submit, self._changed)
-        self.payments.start()
-        self.invoicing = start_invoicing(
-            self.config, self.clock, self._writer.submit, self._changed
-        )
-        self.messenger = start_messages(self.config, self.clock, self._writer.submit)
-        self._start_printing()
-        self.beside.start()
-        syncing.start(self)
-
-    def _start_printing(self) -> None:
-        printers = self.config.settings.printers
-        if not any(printer.enabled for printer in printers.values()):
-            self.refresh_header()
-            return
-        self.spool = spool = Spool(self.config, self.clock, self._writer.submit, self._changed)
-        late = timedelta(minutes=printers[spool.receipt_printer].late_minutes)
-
-        def in_order(_: object) -> None:
-            spool.start(jobs.jobs(self.reader))
-            self.refresh_header()
-
-        self.follow(
-            self._writer.submit(lambda x: jobs.put_in_order(x, late)), in_order, self.refuse
-        )
+        behind.start(self, ledger)
 
     def _spool_news(self) -> bool:
         if self.spool is None or not self.spool.news.is_set():
             return False
         self.spool.news.clear()
         return True
-
-    def _quick_check(self) -> str:
-        """On a connection of its own: a large ledger must not keep the first customer waiting."""
-        with closing(Reader(self.config.ledger)) as reader:
-            return reader.quick_check()
-
-    def _checked(self, answer: str) -> None:
-        if answer != "ok":
-            self.state.alarm = self.words.counter.damaged.format(why=answer)
 
     def _fail(self, refused: Refused) -> None:
         self.failure, self.quitting = refused, True

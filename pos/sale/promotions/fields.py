@@ -29,7 +29,15 @@ from pos.sale.promotions.model import (
 )
 from pos.sale.promotions.validating import clock_text
 from pos.text import clean
-from pos.words.promotions import EN, ZH, FieldWords
+from pos.words.offers import (
+    FIELDS_EN,
+    FIELDS_ZH,
+    KINDS_EN,
+    KINDS_ZH,
+    WHO_EN,
+    WHO_ZH,
+    FieldWords,
+)
 
 FIELDS: tuple[str, ...] = FieldWords.__struct_fields__
 LISTS = frozenset(
@@ -63,7 +71,7 @@ def field_of(label: str) -> str | None:
 _BY_LABEL: dict[str, str] = {
     label.lower(): name
     for name in FIELDS
-    for label in (name, getattr(ZH.fields, name), getattr(EN.fields, name))
+    for label in (name, getattr(FIELDS_ZH, name), getattr(FIELDS_EN, name))
 }
 
 
@@ -166,12 +174,12 @@ class _Values:
 _KINDS: dict[str, OfferKind] = {
     label.lower(): kind
     for kind in get_args(OfferKind)
-    for label in (kind, getattr(ZH.kinds, kind), getattr(EN.kinds, kind))
+    for label in (kind, getattr(KINDS_ZH, kind), getattr(KINDS_EN, kind))
 }
 _WHO: dict[str, Who] = {
     label.lower(): who
     for who in get_args(Who)
-    for label in (who, getattr(ZH.who, who), getattr(EN.who, who))
+    for label in (who, getattr(WHO_ZH, who), getattr(WHO_EN, who))
 }
 _YES: dict[str, bool] = {
     **dict.fromkeys(("true", "yes", "1", "是"), True),

@@ -33,7 +33,7 @@ from pos.sale.promotions.fields import (
 from pos.sale.promotions.model import Offer
 from pos.sale.promotions.validating import Fault, faults_of
 from pos.text import clean
-from pos.words.promotions import FieldWords
+from pos.words.offers import FieldWords
 
 MOST_OFFERS = 5000
 MOST_TEXT = 5_000_000

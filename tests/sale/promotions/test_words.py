@@ -19,7 +19,8 @@ from pos.sale.promotions.explaining import explain, say_fault, say_finding, say_
 from pos.sale.promotions.files import read_toml
 from pos.sale.promotions.model import OfferKind, Who
 from pos.sale.promotions.validating import Fault
-from pos.words.promotions import EN, ZH, KindWords, PromotionWords, WhoWords
+from pos.words.offers import KindWords, WhoWords
+from pos.words.promotions import EN, ZH, PromotionWords
 from pos.words.refusals import _FILL
 from tests.sale.promotions.goods import (
     ALL,
