@@ -92,6 +92,7 @@ class Visitor:
                 break
             if pause:
                 time.sleep(pause)
+        self._requests.settle()  # what was used or let go just now; the beat's turn may be far off
         return replace(self._well(status), stage="idle")
 
     def prices(self) -> str:

@@ -77,7 +77,7 @@ def acted(till: Till, command: str, text: str) -> None:
         case "stored":
             storing.spend(till, text)
         case "points":
-            redeeming.start(till)
+            redeeming.start(till, text)
         case "unresolved":
             unresolved.show(till)
         case _:

@@ -23,41 +23,83 @@ from pos.till import membership, moving, offering, selling, syncing, training, w
 if TYPE_CHECKING:
     from pos.till.till import Till
 
+MOST = 10**12
+"""More points than this nobody has."""
 
-def start(till: Till) -> None:
-    """Ask how many points there are and what they are worth here; once more takes them off."""
+
+def start(till: Till, text: str) -> None:
+    """Ask how many points there are and what they are worth here; once more takes them off.
+
+    `text` is how many to use at most, empty for all that may be used.
+    """
     require("points", till.session)
     order = selling.current(till)
     rules.check_open(order)
     wallets.check_idle(till)
     if order.points:
-        said = till.words.members.points_off
-        till.keep_with(spending.without(order), (), lambda: till.tell(said, "warn"))
+
+        def off() -> None:
+            syncing.let_go(till)
+            till.tell(till.words.members.points_off, "warn")
+
+        till.keep_with(spending.without(order), (), off)
         return
     training.refuse_outside(till)
     if not order.person_id or membership.of_order(till, order.person_id) is None:
         raise Refused("points_no_member")
     if till.promoter is None or not till.promoter.spends_points():
         raise Refused("points_no_offer")
+    wanted = _count(text) if text else None
     line, shop, who = syncing.asking(till), till.config.settings.shop.id, order.person_id
     till.tell(till.words.sync.asking)
-    till.wait(line.ask(lambda office: office.balance(shop, who)), lambda found: _worth(till, found))
+
+    def known(balance: Balance) -> None:
+        if wanted is None:
+            _worth(till, balance.points)
+        else:
+            _some(till, balance.points, wanted)
+
+    till.wait(line.ask(lambda office: office.balance(shop, who)), known)
 
 
-def _worth(till: Till, balance: Balance) -> None:
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= MOST):
+        raise Refused("points_form", text=text[:20])
+    return int(text)
+
+
+def _worth(till: Till, has: int) -> None:
     """Show it; nothing is held before somebody says so."""
     order, words = selling.current(till), till.words.members
-    points, fen = _spent(till, order, max(0, balance.points))
+    points, fen = _spent(till, order, max(0, has))
     if not points:
-        raise Refused("points_too_few", has=balance.points)
-    use = words.points_use.format(points=points, amount=yuan(fen))
+        raise Refused("points_too_few", has=has)
+
+    def some(text: str) -> None:
+        _some(till, has, _count(text) if text else points)
 
     def pick(index: int) -> None:
         if index == 0:
             _hold(till, points)
+        elif index == 1:
+            hint = words.points_hint.format(points=points)
+            moving.ask(till, words.points_how_many, hint, some, optional=True)
 
-    title = words.points_title.format(points=balance.points)
-    moving.offer(till, title, ("",), ((use,), (words.points_keep,)), pick)
+    use = words.points_use.format(points=points, amount=yuan(fen))
+    rows = ((use,), (words.points_some,), (words.points_keep,))
+    moving.offer(till, words.points_title.format(points=has), ("",), rows, pick)
+
+
+def _some(till: Till, has: int, wanted: int) -> None:
+    """Use no more than `wanted`: whole steps of the offer, so that none are spent for nothing."""
+    order = selling.current(till)
+    most, _ = _spent(till, order, max(0, has))
+    if wanted > most:
+        raise Refused("points_too_many", has=has, most=most)
+    points, _ = _spent(till, order, wanted)
+    if not points:
+        raise Refused("points_no_step", wanted=wanted)
+    _hold(till, points)
 
 
 def _spent(till: Till, order: Order, points: int) -> tuple[int, int]:

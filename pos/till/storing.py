@@ -186,6 +186,7 @@ def take_back(till: Till, after: Order, request_id: str, then: Callable[[], None
 
     def saved(_: None) -> None:
         till.state.order = till.state.shown = after
+        syncing.let_go(till)
         then()
 
     till.write(job, saved)

@@ -53,6 +53,12 @@ def closed(till: Till) -> None:
         till.headoffice.worker.poke()
 
 
+def let_go(till: Till) -> None:
+    """Something held there is let go: the customer may want it again at once."""
+    if till.headoffice is not None:
+        till.headoffice.worker.poke()
+
+
 def asking(till: Till) -> Asking:
     """The line for questions; Refused("ho_not_set") where this till stands alone."""
     if till.headoffice is None:

@@ -202,7 +202,7 @@ ZH = CommandWords(
     fulfil=Act("送达", "选中订单记为已送达，再按改回待送货"),
     voucher=Act("结账凭证", "打印选中订单的结账凭证"),
     stored=Act("储值", "用会员储值或礼品卡付，先输金额可只付一部分；要联网"),
-    points=Act("积分", "会员积分抵现：先看能抵多少，选用；再按取消；要联网"),
+    points=Act("积分", "会员积分抵现：先看能抵多少，全用或少用；再按取消；要联网"),
     top_up=Act("充值", "给单上的会员充值，没有会员就卖礼品卡；先输金额；要联网"),
     invoice=Act("发票", "给选中的订单开票；开过的查、重发、修改重开、冲红"),
     invoice_amend=Act("改发票", "修改重开、冲红、税号存疑仍开"),
@@ -325,7 +325,7 @@ EN = CommandWords(
     stored=Act("Stored value", "Pay with stored value or a gift card; needs the network"),
     points=Act(
         "Points",
-        "Spend points: see what they give, then use; again takes them off; needs the network",
+        "Spend points: see what they give, use all or fewer; again takes them off; needs the network",
     ),
     top_up=Act("Top up", "For the member on the order, else a gift card; needs the network"),
     invoice=Act("Invoice", "Invoice the selected order; look, send again, amend, take back"),

@@ -45,6 +45,9 @@ class MemberWords(msgspec.Struct, frozen=True):
     pay_gift: str
     points_title: str
     points_use: str
+    points_some: str
+    points_how_many: str
+    points_hint: str
     points_keep: str
     points_on: str
     points_off: str
@@ -53,6 +56,9 @@ class MemberWords(msgspec.Struct, frozen=True):
     points_no_member: str
     points_no_offer: str
     points_too_few: str
+    points_too_many: str
+    points_no_step: str
+    points_form: str
     stored_for_goods: str
     topup_twice: str
     topup_fixed: str
@@ -107,12 +113,18 @@ ZH = MemberWords(
     pay_gift="礼品卡",
     points_title="积分抵现：有 {points} 分",
     points_use="用 {points} 分，抵 {amount} 元",
+    points_some="少用一些…",
+    points_how_many="用多少积分",
+    points_hint="最多 {points}，直接回车就全用",
     points_keep="不用",
     points_on="用 {points} 分，抵 {amount} 元",
     points_off="不用积分了",
     points_no_member="单上没有会员：Esc 返回，F2 记会员再收款",
     points_no_offer="现在没有积分抵现的优惠",
     points_too_few="积分有 {has}，这单用不上",
+    points_too_many="有 {has} 分，这单最多用 {most} 分",
+    points_no_step="{wanted} 分不够抵一次，多用一些或不用",
+    points_form="“{text}” 不是积分数，输整数",
     stored_off="没有开通储值：config.toml 的 [members] stored_value",
     stored_for_goods="储值只能付商品，充值要用别的方式付",
     topup_twice="这单已有给它的充值，要改请删行再充",
@@ -176,12 +188,18 @@ EN = MemberWords(
     pay_gift="Gift card",
     points_title="{points} points to spend",
     points_use="Use {points} points for {amount}",
+    points_some="Use fewer…",
+    points_how_many="How many points",
+    points_hint="at most {points}; Enter alone uses them all",
     points_keep="Keep them",
     points_on="{points} points for {amount}",
     points_off="No points are spent now",
     points_no_member="No member on this order: Esc, then F2, then pay",
     points_no_offer="There is no offer for points now",
     points_too_few="{has} points give nothing on this order",
+    points_too_many="There are {has} points, this order takes {most} at most",
+    points_no_step="{wanted} points give nothing: use more, or none",
+    points_form="“{text}” is no number of points",
     stored_off="Stored value is off: [members] stored_value in config.toml",
     stored_for_goods="Stored value pays goods; a top-up is paid another way",
     topup_twice="There is a top-up for it on this order; take it off first",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,7 +30,8 @@ from pos.sync.status import Status
 from pos.sync.visiting import Visitor
 from pos.system import replace_file
 from pos.wire import Limits, Wire
-from tests.shop import MILK, WATER, Shop, make_shop
+from tests.shop import MILK, PRODUCTS, WATER, Shop, make_shop
+from tests.staged import ProductRow
 from tests.store.conftest import fill
 
 WHERE = Where("1001", "shift-1", "2026-03-02")
@@ -186,11 +187,14 @@ def enrol_till(
     url: str = "",
     owner: str = "till",
     clock: bool = True,
+    extra: dict[str, str] | None = None,
+    goods: Sequence[ProductRow] = PRODUCTS,
 ) -> TillSide:
     """A shop on disk that head office let in; with `clock` its clock is the machine's."""
     folder.mkdir(parents=True, exist_ok=True)
     changes = {'owner = "till" ': f'owner = "{owner}" ', 'id = "01" ': f'id = "{till}" '}
-    shop = make_shop(folder, {old: new for old, new in changes.items() if old != new}, till=till)
+    changed = {old: new for old, new in changes.items() if old != new} | (extra or {})
+    shop = make_shop(folder, changed, goods, till=till)
     if clock:
         shop.hands.at = system_clock().now()
     config = load(shop.config_file)

@@ -101,6 +101,35 @@ def test_what_comes_back_brings_its_points(cashier: Person, office: Office, shop
     assert verify_ledger(shop.place().path).ok
 
 
+def test_fewer_points_than_all(cashier: Person, office: Office) -> None:
+    who = rich(cashier, office, 1234)
+    cashier.key("points")
+    cashier.enter("2")
+    assert cashier.mode() == "asking"
+    for wrong, said in (("1000", "最多用 900"), ("x", "不是积分数"), ("50", "不够抵一次")):
+        cashier.enter(wrong)
+        assert said in cashier.message.text
+        if cashier.mode() == "paying":
+            cashier.key("points")
+            cashier.enter("2")
+    assert office.free(who, "points") == 1234
+    cashier.enter("350")
+    assert (cashier.order.total, office.free(who, "points")) == ("16.90", 934)
+    cashier.key("points")
+    cashier.key("points", "200")
+    assert cashier.order.total == "17.90"
+    cashier.key("points")
+    settled(cashier)
+    cashier.key("points")
+    cashier.enter("2")
+    cashier.enter("")
+    assert cashier.order.total == "10.90"
+    cashier.enter("")
+    assert spent_of(last(cashier)) == [("points", 900, 900)]
+    settled(cashier)
+    assert (office.free(who, "points"), office.accounts[who, "points"]) == (334, 334)
+
+
 @pytest.mark.parametrize("how", ["again", "hold", "void", "member"])
 def test_points_that_are_not_used_are_let_go(cashier: Person, office: Office, how: str) -> None:
     who = rich(cashier, office, 500)
