@@ -325,7 +325,7 @@ EN = CommandWords(
     stored=Act("Stored value", "Pay with stored value or a gift card; needs the network"),
     points=Act(
         "Points",
-        "Spend points: see what they give, use all or fewer; again takes them off; needs the network",
+        "See what points give, use all or fewer; again takes them off; needs the network",
     ),
     top_up=Act("Top up", "For the member on the order, else a gift card; needs the network"),
     invoice=Act("Invoice", "Invoice the selected order; look, send again, amend, take back"),
