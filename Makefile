@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: setup run test check format lint types contracts stale bench trust lock
+.PHONY: setup run test check format lint safety types contracts stale bench trust sbom lock
 .DEFAULT_GOAL := setup
 
 setup: $(READY)
@@ -32,13 +32,17 @@ test: setup
 	$(BIN)/python -m pytest -n 2
 
 # `make -k check` tells of all of them, not of the first that fails alone
-check: format lint types contracts stale
+check: format lint safety types contracts stale
 
 format: setup
 	$(BIN)/ruff format --check .
 
 lint: setup
 	$(BIN)/ruff check .
+
+# what it finds goes to the output; its own remarks about lines that are let pass do not
+safety: setup
+	$(BIN)/bandit -q -r pos 2>/dev/null
 
 types: setup
 	$(BIN)/mypy
@@ -55,6 +59,12 @@ bench: setup
 trust: setup
 	POS_TRUST=full $(BIN)/python -m pytest -n 2 tests/trust tests/pty/test_kill.py \
 		tests/till/test_wallet_kills.py tests/sync/test_faults.py tests/reports/test_model.py
+
+# what a shop installs, with versions and hashes, as CycloneDX
+sbom: setup
+	mkdir -p dist
+	$(BIN)/python -m tests.trust.supply | $(BIN)/cyclonedx-py requirements \
+		--pyproject pyproject.toml --output-reproducible -o dist/guitai.cdx.json -
 
 # Pins stay as they are unless asked: `make lock UPGRADE=--upgrade`. uv resolves for every platform
 # and every Python from 3.11 on at once, and writes no index address.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
+import subprocess  # nosec B404  # fixed commands, no shell
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -77,7 +77,7 @@ class Child(Generic[T]):
         command = [sys.executable, "-P", "-m", self._module, *arguments]
         with (
             tempfile.TemporaryFile() as errors,
-            subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            subprocess.Popen(  # noqa: S603  # nosec B603  # our own interpreter and module
                 command,
                 stdin=stdin or subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

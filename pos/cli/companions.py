@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
+import subprocess  # nosec B404  # fixed commands, no shell
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -42,7 +42,7 @@ class Companions:
         self.printed = config.parent / "printed"
         self.office = ""
         """Head office's address, once it is there."""
-        self.office_password = ""
+        self.office_password = ""  # nosec B105  # empty until one is there
         """Of its pages' first account, good for one signing in."""
         self._children: list[subprocess.Popen[str]] = []
 
@@ -97,7 +97,7 @@ class Companions:
 
     def _ask(self, *arguments: str) -> str:
         """One of our own verbs in a process of its own; what it says."""
-        done = subprocess.run(  # noqa: S603 - our own interpreter and module
+        done = subprocess.run(  # noqa: S603  # nosec B603  # our own interpreter and module
             [sys.executable, "-m", "pos.cli", *arguments],
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -134,7 +134,7 @@ class Companions:
 
     def _child(self, arguments: list[str]) -> subprocess.Popen[str]:
         """A process that ends with us."""
-        child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        child = subprocess.Popen(  # noqa: S603  # nosec B603  # our own interpreter and module
             [sys.executable, "-m", "pos.cli", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
+import subprocess  # nosec B404  # fixed commands, no shell
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -139,7 +139,7 @@ def in_child(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     So pypinyin never loads into a running till. Refused("child_failed") where the child fails.
     """
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # nosec B603  # our own interpreter and module
             [sys.executable, "-P", "-m", "pos.goods.initials"],
             input=msgspec.json.encode(list(names)),
             capture_output=True,

@@ -7,7 +7,7 @@ import os
 import shutil
 import socket
 import stat
-import subprocess
+import subprocess  # nosec B404  # fixed commands, no shell
 import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -178,7 +178,7 @@ def on_cups() -> list[Finding]:
     if not command:
         return []
     try:
-        told = subprocess.run(  # noqa: S603 - a fixed command
+        told = subprocess.run(  # noqa: S603  # nosec B603  # a fixed command
             [command, "-v"],
             capture_output=True,
             stdin=subprocess.DEVNULL,

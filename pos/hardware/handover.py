@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
+import subprocess  # nosec B404  # fixed commands, no shell
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -31,7 +31,7 @@ class CupsQueue:
             raise Unreachable("cups_missing", where="lp")
         call = [asker, "-a", self.queue]
         try:
-            told = subprocess.run(  # noqa: S603 - a fixed command, the queue is no option
+            told = subprocess.run(  # noqa: S603  # nosec B603  # a fixed command, the queue is no option
                 call,
                 capture_output=True,
                 stdin=subprocess.DEVNULL,
@@ -52,7 +52,7 @@ class CupsQueue:
         """The whole of `data` as one CUPS job."""
         call = [self._path, "-d", self.queue, "-o", "raw", "-t", "guitai", "--", "-"]
         try:
-            done = subprocess.run(  # noqa: S603 - a fixed command, the queue is no option
+            done = subprocess.run(  # noqa: S603  # nosec B603  # a fixed command, the queue is no option
                 call, input=bytes(data), capture_output=True, timeout=max(1.0, seconds), check=False
             )
         except subprocess.TimeoutExpired:

@@ -134,7 +134,7 @@ class _SqliteWork:
             return 0
         names = columns.split()
         marks = ", ".join("?" * len(names))
-        sql = f"INSERT INTO {name} ({', '.join(names)}) VALUES ({marks}) ON CONFLICT {conflict}"  # noqa: S608
+        sql = f"INSERT INTO {name} ({', '.join(names)}) VALUES ({marks}) ON CONFLICT {conflict}"  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         try:
             return self._connection.executemany(sql, rows).rowcount
         except OverflowError as error:
@@ -355,7 +355,7 @@ class Postgres:
     def _tried(self, begin: str, work: Callable[[Work], T]) -> T:
         for again in range(_TRIES):
             if again:
-                time.sleep(random.uniform(0, 0.01 * 2**again))  # noqa: S311 - waits, no secret
+                time.sleep(random.uniform(0, 0.01 * 2**again))  # noqa: S311  # nosec B311  # waits, no secret
             try:
                 with self._connection() as connection:
                     return self._once(connection, begin, work)

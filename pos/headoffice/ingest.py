@@ -112,7 +112,7 @@ def _known(work: Work, batch: Batch, row: Row | None, closed: Why | None) -> Kno
     at = {"s": batch.shop, "t": batch.till}
     first, last = batch.records[0].jn, batch.records[-1].jn
     kept = work.rows(
-        f"SELECT jn, hash, previous FROM inbox WHERE {_PLACE} AND jn BETWEEN :a AND :b",  # noqa: S608
+        f"SELECT jn, hash, previous FROM inbox WHERE {_PLACE} AND jn BETWEEN :a AND :b",  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         **at,
         e=batch.epoch,
         a=first - 1,
@@ -122,7 +122,7 @@ def _known(work: Work, batch: Batch, row: Row | None, closed: Why | None) -> Kno
     if row is None:
         place = "shop_id = :s AND till_id = :t AND epoch < :e AND jn = :a"
         sql = f"""SELECT hash FROM inbox WHERE {place}
-            UNION SELECT hash FROM quarantine WHERE {place}"""  # noqa: S608
+            UNION SELECT hash FROM quarantine WHERE {place}"""  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         older = work.rows(sql, **at, e=batch.epoch, a=first - 1)
         # a till that was put back goes on after records that were kept aside here
         if hashes := frozenset(str(found["hash"]) for found in older):
@@ -193,14 +193,14 @@ def _widen(
             **at,
         )
     else:
-        gaps = work.rows(f"SELECT * FROM gaps WHERE {_PLACE}", **at)  # noqa: S608
+        gaps = work.rows(f"SELECT * FROM gaps WHERE {_PLACE}", **at)  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         found = tuple(Gap(gap["from_jn"], gap["to_jn"], gap["kind"]) for gap in gaps)
         old = Extent(row["first_jn"], row["top_jn"], found)
     new = widened(old, came)
     if new == old:
         return
     if new.gaps != old.gaps:
-        work.do(f"DELETE FROM gaps WHERE {_PLACE}", **at)  # noqa: S608
+        work.do(f"DELETE FROM gaps WHERE {_PLACE}", **at)  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         columns = "shop_id till_id epoch from_jn to_jn kind since"
         place = (till.shop, till.till, epoch)
         work.put(
@@ -208,7 +208,7 @@ def _widen(
         )
     work.do(
         f"""UPDATE epochs SET first_jn = :f, top_jn = :p, high_jn = :h, high_hash = :x
-        WHERE {_PLACE}""",  # noqa: S608
+        WHERE {_PLACE}""",  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         f=new.first,
         p=new.top,
         h=new.high,
@@ -220,7 +220,7 @@ def _widen(
 def _hash_at(work: Work, at: dict[str, Value], jn: int) -> str:
     """The hash of the record at the high water; of one kept aside where that is what is there."""
     for name in ("inbox", "quarantine"):
-        sql = f"SELECT hash FROM {name} WHERE {_PLACE} AND jn = :j ORDER BY hash"  # noqa: S608
+        sql = f"SELECT hash FROM {name} WHERE {_PLACE} AND jn = :j ORDER BY hash"  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         if found := work.rows(sql, **at, j=jn):
             return str(found[0]["hash"])
     return ""
@@ -233,7 +233,7 @@ def _queue_late(work: Work, place: tuple[str, str, int], came: Sequence[int]) ->
     """
     if not came:
         return
-    sql = f"SELECT jn FROM progress WHERE {_PLACE}{work.locking}"  # noqa: S608
+    sql = f"SELECT jn FROM progress WHERE {_PLACE}{work.locking}"  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
     row = one(work.rows(sql, s=place[0], t=place[1], e=place[2]))
     reached = 0 if row is None else int(row["jn"])
     columns = "shop_id till_id epoch jn"

@@ -75,18 +75,18 @@ def _project(house: House, place: tuple[str, str, int], counted: Callable[[str],
 def _piece(work: Work, place: tuple[str, str, int], careful: bool, now: str) -> tuple[int, int]:
     """Project what comes next of one epoch; how many records were good and bad."""
     at: dict[str, Value] = {"s": place[0], "t": place[1], "e": place[2]}
-    sql = f"SELECT jn FROM progress WHERE {_PLACE}{work.locking}"  # noqa: S608
+    sql = f"SELECT jn FROM progress WHERE {_PLACE}{work.locking}"  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
     reached = int(work.rows(sql, **at)[0]["jn"])
-    epoch = one(work.rows(f"SELECT top_jn FROM epochs WHERE {_PLACE}", **at))  # noqa: S608
+    epoch = one(work.rows(f"SELECT top_jn FROM epochs WHERE {_PLACE}", **at))  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
     top = 0 if epoch is None else int(epoch["top_jn"])
     queued = work.rows(
         f"""SELECT jn, body FROM inbox WHERE {_PLACE} AND jn IN
-        (SELECT jn FROM todo WHERE {_PLACE}) ORDER BY jn LIMIT {_AT_ONCE}""",  # noqa: S608
+        (SELECT jn FROM todo WHERE {_PLACE}) ORDER BY jn LIMIT {_AT_ONCE}""",  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         **at,
     )
     fresh = work.rows(
         f"""SELECT jn, body FROM inbox WHERE {_PLACE} AND jn > :j
-        ORDER BY jn LIMIT {_AT_ONCE}""",  # noqa: S608
+        ORDER BY jn LIMIT {_AT_ONCE}""",  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         **at,
         j=reached,
     )
@@ -97,9 +97,9 @@ def _piece(work: Work, place: tuple[str, str, int], careful: bool, now: str) -> 
     told = [_made(work, place, piece, careful, now) for piece in pieces]
     _late(work, at, place, [row["jn"] for row in queued], now)
     end = fresh[-1]["jn"] if len(fresh) == _AT_ONCE else max(top, *(r["jn"] for r in fresh), 0)
-    work.do(f"UPDATE progress SET jn = :j WHERE {_PLACE}", j=end, **at)  # noqa: S608
+    work.do(f"UPDATE progress SET jn = :j WHERE {_PLACE}", j=end, **at)  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
     for row in queued:
-        work.do(f"DELETE FROM todo WHERE {_PLACE} AND jn = :j", j=row["jn"], **at)  # noqa: S608
+        work.do(f"DELETE FROM todo WHERE {_PLACE} AND jn = :j", j=row["jn"], **at)  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
     good, flaws = (sum(numbers) for numbers in zip(*told, strict=True)) if told else (1, 0)
     return good, flaws
 
@@ -114,7 +114,7 @@ def _late(
     """List what fills a gap in a day whose Z is here already."""
     columns = "shop_id till_id epoch jn business_date found_at"
     sql = f"""SELECT business_date FROM closes
-        WHERE {_PLACE} AND after_jn < :j AND upto_jn >= :j"""  # noqa: S608
+        WHERE {_PLACE} AND after_jn < :j AND upto_jn >= :j"""  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
     rows: list[tuple[Value, ...]] = []
     for jn in came:
         if closed := one(work.rows(sql, j=jn, **at)):
@@ -200,7 +200,7 @@ def _check_alone(work: Work, record: Record) -> None:
         names = [columns[n] for n in keys]
         where = " AND ".join(f"{key} = :{key}" for key in names)
         for key in found:
-            sql = f"SELECT 1 AS there FROM {name} WHERE {where}"  # noqa: S608
+            sql = f"SELECT 1 AS there FROM {name} WHERE {where}"  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
             if work.rows(sql, **dict(zip(names, key, strict=True))):
                 raise _Flaw(f"{name} {' '.join(map(str, key))} was made by another record")
 
@@ -215,7 +215,7 @@ def rebuild(house: House) -> int:
 
     def forget(work: Work) -> None:
         for name in _PROJECTIONS:
-            work.do(f"DELETE FROM {name}")  # noqa: S608
+            work.do(f"DELETE FROM {name}")  # noqa: S608  # nosec B608  # names of our tables
         work.do("DELETE FROM todo")
         work.do("UPDATE progress SET jn = 0")
 

@@ -64,7 +64,7 @@ class Arrived(msgspec.Struct, frozen=True):
     @property
     def fact(self) -> OrderClosed:
         """The order."""
-        assert isinstance(self.record.fact, OrderClosed)  # noqa: S101 - `arrived` gives no other
+        assert isinstance(self.record.fact, OrderClosed)  # noqa: S101  # nosec B101  # `arrived` gives no other
         return self.record.fact
 
 

@@ -18,7 +18,7 @@ def own_records(house: House, till: Till, after: str) -> OwnRecords:
         return work.rows(
             f"""SELECT epoch, jn, body, hash, signature, previous FROM inbox
             WHERE shop_id = :s AND till_id = :t AND (epoch > :e OR epoch = :e AND jn > :j)
-            ORDER BY epoch, jn LIMIT {MAX_BATCH + 1}""",  # noqa: S608
+            ORDER BY epoch, jn LIMIT {MAX_BATCH + 1}""",  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
             s=till.shop,
             t=till.till,
             e=epoch,

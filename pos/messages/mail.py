@@ -41,7 +41,7 @@ class Mailer:
         self._settings = settings
         self._repeat = repeat
         self._tls = None if settings.security == "none" else _tls(settings, folder)
-        self._password = ""
+        self._password = ""  # nosec B105  # empty until one is there
         if settings.user:
             secret = read_private(folder / settings.password)
             self._password = secret.decode("utf-8", "replace").strip()

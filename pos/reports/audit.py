@@ -31,7 +31,7 @@ UNION ALL
 SELECT f.jn, f.kind, f.operator, '', f.subject, f.detail, '', 0
 FROM events f WHERE f.kind IN {AUDITED!r} AND {{where}}
 ORDER BY 1
-"""  # noqa: S608 - the kinds are ours
+"""  # noqa: S608  # nosec B608  # the kinds are ours
 _MOMENTS = "SELECT at FROM journal WHERE jn = ?"
 
 

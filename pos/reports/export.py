@@ -23,9 +23,9 @@ def write(table: Table, path: Path) -> None:
 
     Refused: file_suffix, file_unwritable, too_many_rows, export_failed.
     """
-    import subprocess  # a till loads it when somebody exports
+    import subprocess  # a till loads it when somebody exports  # nosec B404  # fixed commands, no shell
 
-    done = subprocess.run(  # noqa: S603 - our own module
+    done = subprocess.run(  # noqa: S603  # nosec B603  # our own interpreter and module
         [sys.executable, "-m", "pos.reports.export", str(path.absolute())],
         input=msgspec.json.encode(table),
         capture_output=True,

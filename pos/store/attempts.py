@@ -158,7 +158,7 @@ def get_with_mark(connection: Connection, mark: str, day: str) -> AttemptRow | N
 
     found = connection.execute(
         text(
-            f"SELECT {_ATTEMPT} FROM payment_attempts"  # noqa: S608 - our names
+            f"SELECT {_ATTEMPT} FROM payment_attempts"  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
             " WHERE code_mark = :mark AND code_mark <> '' AND business_date = :day"
         ),
         {"mark": mark, "day": day},
@@ -189,7 +189,7 @@ def _select(
     from sqlalchemy import text
 
     rows = connection.execute(
-        text(f"SELECT {columns} FROM {name} WHERE {key} = :value ORDER BY rowid"),  # noqa: S608
+        text(f"SELECT {columns} FROM {name} WHERE {key} = :value ORDER BY rowid"),  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         {"value": value},
     )
     return [dict(row._mapping) for row in rows]
@@ -201,7 +201,7 @@ def _select(
 def open_attempts(reader: Reader) -> list[AttemptRow]:
     """Attempts that are unresolved or still asked after, oldest first."""
     rows = reader.rows(
-        f"SELECT {_ATTEMPT} FROM payment_attempts WHERE open = 1 ORDER BY created_at, rowid"  # noqa: S608
+        f"SELECT {_ATTEMPT} FROM payment_attempts WHERE open = 1 ORDER BY created_at, rowid"  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
     )
     return [AttemptRow(**dict(row)) for row in rows]
 
@@ -219,7 +219,7 @@ def unresolved(reader: Reader) -> int:
 def open_refunds(reader: Reader) -> list[RefundRow]:
     """Refunds that are not done, oldest first."""
     rows = reader.rows(
-        f"SELECT {_REFUND} FROM payment_refunds WHERE open = 1 ORDER BY created_at, rowid"  # noqa: S608
+        f"SELECT {_REFUND} FROM payment_refunds WHERE open = 1 ORDER BY created_at, rowid"  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
     )
     return [RefundRow(**dict(row)) for row in rows]
 
@@ -227,7 +227,7 @@ def open_refunds(reader: Reader) -> list[RefundRow]:
 def of_order(reader: Reader, order_id: str) -> list[AttemptRow]:
     """All attempts of an order, oldest first."""
     rows = reader.rows(
-        f"SELECT {_ATTEMPT} FROM payment_attempts WHERE order_id = ? ORDER BY rowid",  # noqa: S608
+        f"SELECT {_ATTEMPT} FROM payment_attempts WHERE order_id = ? ORDER BY rowid",  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         (order_id,),
     )
     return [AttemptRow(**dict(row)) for row in rows]
@@ -243,7 +243,7 @@ def of_number(reader: Reader, number: str) -> AttemptRow | None:
     """An attempt by its id or number, or the head of one; None where there is none or several."""
     wanted = number.replace("-", "").lower()
     rows = reader.rows(
-        f"SELECT {_ATTEMPT} FROM payment_attempts"  # noqa: S608 - our names
+        f"SELECT {_ATTEMPT} FROM payment_attempts"  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         " WHERE out_trade_no >= ? AND out_trade_no < ? LIMIT 2",
         (wanted, wanted + "\uffff"),
     )
@@ -254,7 +254,7 @@ def refund_of_number(reader: Reader, number: str) -> RefundRow | None:
     """A refund by its number or the head of it."""
     wanted = number.replace("-", "").lower()
     rows = reader.rows(
-        f"SELECT {_REFUND} FROM payment_refunds"  # noqa: S608 - our names
+        f"SELECT {_REFUND} FROM payment_refunds"  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         " WHERE out_refund_no >= ? AND out_refund_no < ? LIMIT 2",
         (wanted, wanted + "\uffff"),
     )
@@ -267,8 +267,8 @@ def created_between(
     """Attempts and refunds of a channel that were begun in a span of time."""
     values = (channel, stamp(start), stamp(end))
     where = "WHERE channel = ? AND created_at >= ? AND created_at < ? ORDER BY rowid"
-    attempts = reader.rows(f"SELECT {_ATTEMPT} FROM payment_attempts {where}", values)  # noqa: S608
-    refunds = reader.rows(f"SELECT {_REFUND} FROM payment_refunds {where}", values)  # noqa: S608
+    attempts = reader.rows(f"SELECT {_ATTEMPT} FROM payment_attempts {where}", values)  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
+    refunds = reader.rows(f"SELECT {_REFUND} FROM payment_refunds {where}", values)  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
     return (
         [AttemptRow(**dict(row)) for row in attempts],
         [RefundRow(**dict(row)) for row in refunds],
@@ -278,7 +278,7 @@ def created_between(
 def log_of(reader: Reader, subject: str) -> list[LogRow]:
     """Everything that happened to an attempt or a refund."""
     rows = reader.rows(
-        f"SELECT {_LOG} FROM payment_log WHERE subject = ? ORDER BY n",  # noqa: S608 - our names
+        f"SELECT {_LOG} FROM payment_log WHERE subject = ? ORDER BY n",  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         (subject,),
     )
     return [LogRow(**dict(row)) for row in rows]

@@ -60,7 +60,7 @@ def put_differences(
     for row in rows:
         connection.execute(
             text(
-                f"INSERT INTO payment_differences ({_DIFFERENCE}) VALUES ({marks})"  # noqa: S608
+                f"INSERT INTO payment_differences ({_DIFFERENCE}) VALUES ({marks})"  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
                 " ON CONFLICT DO NOTHING"
             ),
             msgspec.structs.asdict(row),
@@ -126,7 +126,7 @@ def unmatched_by_hand(
 def of_day(reader: Reader, channel: str, day: str) -> list[DifferenceRow]:
     """Everything that a day's bill brought up, what a manager has settled too."""
     rows = reader.rows(
-        f"SELECT {_DIFFERENCE} FROM payment_differences"  # noqa: S608 - our names
+        f"SELECT {_DIFFERENCE} FROM payment_differences"  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         " WHERE channel = ? AND day = ? ORDER BY resolved_by <> '', explained, rowid",
         (channel, day),
     )
@@ -136,7 +136,7 @@ def of_day(reader: Reader, channel: str, day: str) -> list[DifferenceRow]:
 def differences(reader: Reader, *, everything: bool = False) -> list[DifferenceRow]:
     """Differences that no manager has settled yet, or all."""
     rows = reader.rows(
-        f"SELECT {_DIFFERENCE} FROM payment_differences"  # noqa: S608 - our names
+        f"SELECT {_DIFFERENCE} FROM payment_differences"  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         " WHERE :all OR resolved_by = '' ORDER BY day, channel, rowid",
         {"all": int(everything)},
     )

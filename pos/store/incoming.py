@@ -102,7 +102,7 @@ def _prices(touched: str) -> str:
     price = _NOW.format(column="price_fen")
     return f"""UPDATE products SET price_fen = coalesce({price}, price_fen), {member}, {lowest},
         active = CASE WHEN coalesce(listed, active) = 1 AND {price} IS NOT NULL THEN 1 ELSE 0 END,
-        changed_at = :now WHERE sku IN ({touched})"""  # noqa: S608 - columns of our own
+        changed_at = :now WHERE sku IN ({touched})"""  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
 
 
 def apply(ledger: Ledger, staged: Staged, offers: Sequence[Offer] | None = None) -> None:
@@ -187,7 +187,7 @@ def _goods() -> list[str]:
     known = "SELECT product_id FROM products p JOIN down.products d ON d.sku = p.sku"
     return [
         f"""UPDATE products SET {sets}, changed_at = :now FROM down.products d
-            WHERE d.sku = products.sku AND d.gone = 0""",  # noqa: S608
+            WHERE d.sku = products.sku AND d.gone = 0""",  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         """UPDATE products SET listed = 0, active = 0, changed_at = :now
             WHERE sku IN (SELECT sku FROM down.products WHERE gone = 1)""",
         f"""INSERT INTO products
@@ -195,12 +195,12 @@ def _goods() -> list[str]:
             SELECT (SELECT coalesce(max(product_id), 0) FROM products)
                    + row_number() OVER (ORDER BY d.sku), d.sku, {told}, 0, 0, :now, :now
             FROM down.products d
-            WHERE d.gone = 0 AND d.sku NOT IN (SELECT sku FROM products)""",  # noqa: S608
+            WHERE d.gone = 0 AND d.sku NOT IN (SELECT sku FROM products)""",  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         """INSERT INTO product_search
             SELECT p.product_id, d.search FROM down.products d JOIN products p ON p.sku = d.sku
             WHERE d.gone = 0
             ON CONFLICT (product_id) DO UPDATE SET text = excluded.text""",
-        f"DELETE FROM product_initials WHERE product_id IN ({known} WHERE d.gone = 0)",  # noqa: S608
+        f"DELETE FROM product_initials WHERE product_id IN ({known} WHERE d.gone = 0)",  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         """INSERT OR IGNORE INTO product_initials (initials, product_id)
             WITH RECURSIVE split(product_id, word, rest) AS (
                 SELECT p.product_id, '', d.initials || ' ' FROM down.products d

@@ -56,7 +56,7 @@ def jobs(reader: Reader, states: Iterable[JobState] = UNDONE, limit: int = 200) 
     """Jobs in these states, oldest first."""
     wanted = tuple(states)
     marks = ", ".join("?" * len(wanted))
-    sql = f"SELECT {_COLUMNS} FROM print_jobs WHERE state IN ({marks})"  # noqa: S608 - our names
+    sql = f"SELECT {_COLUMNS} FROM print_jobs WHERE state IN ({marks})"  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
     rows = reader.rows(f"{sql} ORDER BY job_id LIMIT ?", (*wanted, limit))
     return [Job(**dict(row)) for row in rows]
 
@@ -64,7 +64,7 @@ def jobs(reader: Reader, states: Iterable[JobState] = UNDONE, limit: int = 200) 
 def job(reader: Reader, job_id: str) -> Job | None:
     """One job by its id or the head of it; None where there is none or several."""
     rows = reader.rows(
-        f"SELECT {_COLUMNS} FROM print_jobs WHERE job_id >= ? AND job_id < ? LIMIT 2",  # noqa: S608
+        f"SELECT {_COLUMNS} FROM print_jobs WHERE job_id >= ? AND job_id < ? LIMIT 2",  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         (job_id, job_id + "\uffff"),
     )
     return Job(**dict(rows[0])) if len(rows) == 1 else None

@@ -202,7 +202,7 @@ def _put() -> list[str]:
             WHERE {differs} OR EXISTS (
                 SELECT 1 FROM staging.codes c LEFT JOIN main.barcodes b ON b.code = c.code
                 WHERE c.line = m.line AND (b.code IS NULL OR b.factor <> c.factor
-                      OR b.price_fen IS NOT coalesce(c.price_fen, b.price_fen)))""",  # noqa: S608 - columns of our own
+                      OR b.price_fen IS NOT coalesce(c.price_fen, b.price_fen)))""",  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         """INSERT INTO temp.touched SELECT line, product_id, 'unchanged' FROM temp.matched
             WHERE line NOT IN (SELECT line FROM temp.touched)""",
         """INSERT INTO temp.touched
@@ -211,12 +211,12 @@ def _put() -> list[str]:
             FROM temp.fresh WHERE line NOT IN (SELECT line FROM temp.not_put)""",
         f"""UPDATE main.products AS p SET {sets}, changed_at = :now
             FROM temp.touched t JOIN staging.rows r ON r.line = t.line
-            WHERE t.product_id = p.product_id AND t.what = 'updated'""",  # noqa: S608
+            WHERE t.product_id = p.product_id AND t.what = 'updated'""",  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         f"""INSERT INTO main.products
                 (product_id, sku, {names}, created_at, changed_at)
             SELECT t.product_id, f.sku, {made}, :now, :now
             FROM temp.touched t JOIN staging.rows r ON r.line = t.line
-            JOIN temp.fresh f ON f.line = t.line WHERE t.what = 'created' ORDER BY t.product_id""",  # noqa: S608
+            JOIN temp.fresh f ON f.line = t.line WHERE t.what = 'created' ORDER BY t.product_id""",  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
         """INSERT INTO main.barcodes (code, product_id, factor, price_fen)
             SELECT c.code, t.product_id, c.factor, c.price_fen
             FROM staging.codes c JOIN temp.touched t ON t.line = c.line

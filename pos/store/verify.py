@@ -35,7 +35,7 @@ class _Rows:
     """The rows of one table in the order of their records, read as the records go by."""
 
     def __init__(self, reader: Reader, name: str, order: str) -> None:
-        self._rows = reader.stream(f"SELECT * FROM {name} ORDER BY jn, {order}")  # noqa: S608
+        self._rows = reader.stream(f"SELECT * FROM {name} ORDER BY jn, {order}")  # noqa: S608  # nosec B608  # names of our tables
         self._next = next(self._rows, None)
 
     def of(self, jn: int) -> Iterator[dict[str, Any]]:

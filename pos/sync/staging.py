@@ -76,7 +76,7 @@ class Staging:
     def finish(self, cursor: str, known_skus: Callable[[str], bool], initials: Initials) -> Staged:
         """Everything is here: what belongs together is compared, initials are put to names."""
         for table in ("barcodes", "prices"):
-            sql = f"SELECT DISTINCT sku FROM {table} WHERE gone = 0"  # noqa: S608 - our own
+            sql = f"SELECT DISTINCT sku FROM {table} WHERE gone = 0"  # noqa: S608  # nosec B608  # names of our tables
             sql += " EXCEPT SELECT sku FROM products WHERE gone = 0"
             for (sku,) in self._db.execute(sql):
                 if not known_skus(sku):

@@ -33,6 +33,18 @@ def test_a_sound_till(pos: Pos, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(answer.out.splitlines()) >= 12
 
 
+@pytest.mark.parametrize(("version", "state"), [("3.51.2", "warn"), ("3.51.3", "ok")])
+def test_a_sqlite_that_can_damage_a_ledger_is_named_with_the_remedy(
+    pos: Pos, monkeypatch: pytest.MonkeyPatch, version: str, state: str
+) -> None:
+    monkeypatch.setattr("pos.cli.checks.sqlite3.sqlite_version", version)
+    answer = pos("doctor", "--json")
+    found = next(row for row in answer.json if row["check"] == "sqlite")
+    assert (found["state"], found["about"]) == (state, version)
+    assert ("libsqlite3" in found["remedy"]) == (state == "warn")
+    assert answer.code == 0
+
+
 def _key(folder: Path) -> Path:
     return folder / "data" / "till.key"
 

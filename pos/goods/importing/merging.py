@@ -27,7 +27,7 @@ _INITIALS, _SEARCH = SLOT["initials"], SLOT["search"]
 _SOFT = set_of("line category short_name brand origin supplier name spec initials search")
 _FIRM = tuple(slot for column, slot in SLOT.items() if column not in _SOFT)
 _FILLED = tuple(slot for column, slot in SLOT.items() if column not in ("line", "search"))
-_CHANGE = f"UPDATE rows SET {', '.join(f'{c} = ?' for c in COLUMNS)} WHERE line = ?"  # noqa: S608
+_CHANGE = f"UPDATE rows SET {', '.join(f'{c} = ?' for c in COLUMNS)} WHERE line = ?"  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
 _CLEARING = (
     "DELETE FROM codes WHERE line IN (SELECT line FROM moved WHERE root IS NULL)",
     "UPDATE codes SET line = (SELECT root FROM moved WHERE moved.line = codes.line)"

@@ -63,7 +63,7 @@ class Tokens:
         """The platform did not take the token: the next call fetches another, but not at once."""
         last = max(self._kept.fetched, default=0.0)
         if self._seconds() - last >= REFUSED_PAUSE.total_seconds():
-            self._kept.token = ""
+            self._kept.token = ""  # nosec B105  # empty until one is there
 
     def _fetch(self) -> str:
         now = self._seconds()

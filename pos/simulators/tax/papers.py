@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement, tostring  # nosec B405  # writes only, reads nothing
 
 from pos.simulators.tax.book import Book, Invoice
 from pos.simulators.wallets.clock import plain

@@ -197,7 +197,7 @@ class TaxSimulator:
             for url, form in due:
                 body = urlencode(form).encode()
                 try:
-                    with urlopen(Call(url, body), timeout=2):  # noqa: S310 - checked to be http
+                    with urlopen(Call(url, body), timeout=2):  # noqa: S310  # nosec B310  # checked to be http
                         pass
                 except OSError:
                     continue

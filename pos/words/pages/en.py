@@ -14,7 +14,7 @@ EN = PageWords(
     account_role="There is no role {role}; choose from {roles}",
     account_last="{name} is the last who can keep accounts and stays",
     shop_unknown="There is no shop {shop}",
-    password_wrong="The present password is wrong; nothing was changed",
+    password_wrong="The present password is wrong; nothing was changed",  # nosec B106  # words about passwords
     password_differs="The new password was not typed the same twice",
     password_short="A new password has {least} to {most} characters",
     password_weak="Too easy to guess: not your name, not a few signs again and again",
@@ -66,7 +66,7 @@ EN = PageWords(
     },
     done={
         "signed_out": "Signed out",
-        "password": "Password changed; sessions elsewhere have ended",
+        "password": "Password changed; sessions elsewhere have ended",  # nosec B105  # words about passwords
         "settled": "Noted",
         "account": "Account changed",
         "price": "Price kept; tills get it the next time they are online",

@@ -14,7 +14,7 @@ ZH = PageWords(
     account_role="没有角色 {role}，可选 {roles}",
     account_last="{name} 是最后一个能管账号的，不能停用",
     shop_unknown="没有门店 {shop}",
-    password_wrong="现在的密码不对，没有改",
+    password_wrong="现在的密码不对，没有改",  # nosec B106  # words about passwords
     password_differs="两次输入的新密码不一样",
     password_short="新密码要 {least} 到 {most} 个字",
     password_weak="新密码太好猜：不要含账号名，不要重复几个字",
@@ -66,7 +66,7 @@ ZH = PageWords(
     },
     done={
         "signed_out": "已退出",
-        "password": "密码已改，其他地方的登录都已退出",
+        "password": "密码已改，其他地方的登录都已退出",  # nosec B105  # words about passwords
         "settled": "已记下处理结果",
         "account": "账号已改",
         "price": "价格已记下，收银机下次联网就会收到",
