@@ -59,7 +59,7 @@ class LicenceError(Exception):
 
 def lock() -> dict[str, tuple[str, str]]:
     """Version and lines of every package in requirements.lock, by its canonical name."""
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for block in re.split(r"\n(?=\S)", LOCK.read_text("utf-8")):
         if told := re.match(r"([\w.-]+)==(\S+)", block):
             found[canonicalize_name(told[1])] = (told[2], block)
