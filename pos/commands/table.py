@@ -19,6 +19,7 @@ Mode = Literal[
     "products",  # looking for a product
     "orders",  # looking for an order
     "receipt",  # reading an order's receipt
+    "code",  # the code of an order for the customer's phone
     "stocking",  # goods received, moved or counted
     "reviewing",  # such a document looked over before it is posted
     "duties",  # 交班, 日结, cash, reports
@@ -220,7 +221,7 @@ TABLE: tuple[Command, ...] = (
     Command("order_status", ("f6",), "order_view", ("orders",), 20),
     Command("fulfil", ("f8",), "sell", _ORDERS, 21),
     Command("voucher", ("f9",), "order_view", _ORDERS, 22),
-    Command("invoice", ("ctrl+t",), "invoice_issue", _ORDERS, 23, network=True),
+    Command("invoice", ("ctrl+y",), "invoice_issue", ("selling", *_ORDERS), 23),
     Command("invoice_amend", ("ctrl+g",), "invoice_manage", _ORDERS, 24, network=True),
     Command("cash", ("enter",), "sell", _PAY, 10),
     Command("quick_1", ("q",), "sell", _PAY),
@@ -258,7 +259,7 @@ TABLE: tuple[Command, ...] = (
             *("signing", "selling", "paying", "collecting", "choosing", "asking", "approving"),
             *("helping", "products", "orders", "receipt", "stocking", "reviewing", "working"),
             *("duties", "counting", "counted", "slip", "reports", "report"),
-            *("returning", "refunding", "quick", "pricing"),
+            *("returning", "refunding", "quick", "pricing", "code"),
         ),
         80,
     ),

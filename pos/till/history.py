@@ -15,6 +15,7 @@ from pos.store import persons
 from pos.store.finding import FoundOrder
 from pos.store.reader import Reader
 from pos.till import finding, moving, printing, receipts, signing
+from pos.till.invoicing import counter as invoicing_counter
 from pos.till.state import Approved, ReceiptPage
 from pos.till.view import ReceiptRows
 
@@ -33,11 +34,22 @@ def show(till: Till, order: FoundOrder) -> None:
 def show_last(till: Till) -> None:
     """Read the receipt of the operator's last sale."""
     require("last_receipt", till.session)
+    show(till, _last(till))
+
+
+def invoice_last(till: Till) -> None:
+    """The invoice of the order just closed."""
+    require("invoice", till.session)
+    invoicing_counter.key(till, _last(till))
+
+
+def _last(till: Till) -> FoundOrder:
+    """The operator's last sale."""
     last = till.reader.last_order(till.session.operator_id)
     if last is None:
         raise Refused("no_last_order")
     [found] = finding_store.orders(till.reader, finding_store.OrderQuery(number=last.number))
-    show(till, found)
+    return found
 
 
 def rows_of(config: Config, order_id: str, kind: str = "sale") -> tuple[ReceiptRows, int]:

@@ -11,6 +11,7 @@ from pos.till.state import Ask, Choice
 
 if TYPE_CHECKING:
     from pos.till.till import Till
+    from pos.till.view import DialogView
 
 PAGE = 10
 DUTIES, REPORTS = 10, 13
@@ -25,9 +26,11 @@ def ask(
     *,
     free: bool = False,
     optional: bool = False,
+    about: DialogView | None = None,
 ) -> None:
-    """Ask for one text; where it is `optional`, Enter alone answers with none."""
-    till.state.ask = Ask(label, hint, answer, till.state.mode, free, optional)
+    """Ask for one text; where it is `optional`, Enter alone answers with none. `about` is in
+    sight meanwhile."""
+    till.state.ask = Ask(label, hint, answer, till.state.mode, free, optional, about)
     till.state.mode = "asking"
 
 
@@ -145,6 +148,8 @@ def back(till: Till) -> None:
             state.mode, state.approval, state.typed_id = state.approval.back, None, ""
         case "receipt":
             state.mode, state.receipt = "orders" if state.find else "selling", None
+        case "code" if state.code:
+            state.mode, state.code = state.code[1], None
         case "products" | "orders":
             state.mode, state.find = "returning" if state.returning else "selling", None
         case "stocking":

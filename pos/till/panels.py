@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pos.commands import TABLE, Mode, shown_key
 from pos.money import quantity, yuan
+from pos.refusal import Refused
 from pos.sale.pricing import Priced, price
 from pos.sale.tenders import cash_due, due
 from pos.store.finding import MOST
@@ -55,6 +56,11 @@ def receipt(till: Till) -> Panel | None:
     return ReceiptView(title, page.rows, page.columns, page.top)
 
 
+def code(till: Till) -> Panel | None:
+    """A code for the customer's phone."""
+    return till.state.code[0] if till.state.code else None
+
+
 def working(till: Till) -> Panel | None:
     """Long work, how far it is."""
     work = till.state.work
@@ -77,6 +83,8 @@ def change(till: Till) -> Panel | None:
 def asking(till: Till) -> Panel | None:
     """What is asked for is shown on the entry line; the payment stays in sight."""
     ask = till.state.ask
+    if ask and ask.about is not None:
+        return ask.about
     return pay(till) if ask and ask.back == "paying" else till.state.change
 
 
@@ -176,6 +184,18 @@ def ask_choice(till: Till) -> PromptView:
 def ask_nothing(till: Till) -> PromptView:
     """A receipt is read with the arrows."""
     return PromptView(till.words.finding.receipt_of.format(number=""), "↑ ↓")
+
+
+def ask_code(till: Till) -> PromptView:
+    """The customer scans; Enter or Esc ends it."""
+    return PromptView(till.words.invoices.code_title, till.words.invoices.code_hint)
+
+
+def code_entered(till: Till, text: str, burst: bool) -> None:
+    """Enter puts the code away."""
+    if text or till.state.code is None:
+        raise Refused("not_here")
+    till.state.mode, till.state.code = till.state.code[1], None
 
 
 def ask_product(till: Till) -> PromptView:

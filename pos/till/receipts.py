@@ -209,24 +209,34 @@ def _originals(reader: Reader, record: Record) -> dict[str, str]:
     return {x.of_order: reader.number_of(x.of_order) for x in lines if x.of_order}
 
 
+def invoice_link(config: Config, reader: Reader, order_id: str) -> tuple[str, links.Link] | None:
+    """The signed link of a closed order with what it says; None where a receipt has none."""
+    return _link(config, reader.order_record(order_id)[0].fact)
+
+
 def _invoice_url(config: Config, fact: Fact) -> str:
     """The signed link for a receipt; empty where nothing may be invoiced or no link is set up.
 
     A key that is missing takes no receipt away.
     """
+    found = _link(config, fact)
+    return found[0] if found else ""
+
+
+def _link(config: Config, fact: Fact) -> tuple[str, links.Link] | None:
     own = config.settings.invoices
     if not own.link or config.training or not isinstance(fact, OrderClosed):
-        return ""
+        return None
     stored = sum(taken.fen for taken in fact.tenders if taken.way in STORED_WAYS)
     fen = sum(line.net_fen for line in fact.lines if line.net_fen > 0) - stored
     if fen <= 0:
-        return ""
+        return None
     try:
         key = read_private(config.file.parent / own.link_key)
     except Refused:
-        return ""
-    day = date.fromisoformat(fact.where.business_date)
-    return links.url(own.link, key, links.Link(fact.number, day, fen))
+        return None
+    link = links.Link(fact.number, date.fromisoformat(fact.where.business_date), fen)
+    return links.url(own.link, key, link), link
 
 
 def _person(config: Config, reader: Reader, order_id: str) -> tuple[str, dict[str, str] | None]:

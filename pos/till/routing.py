@@ -129,6 +129,7 @@ ROUTES: Mapping[Mode, Route] = {
     "products": Route(finding.entered, finding.acted, panels.ask_product, panels.found),
     "orders": Route(finding.entered, finding.acted, panels.ask_order, panels.found),
     "receipt": Route(_not_here, finding.acted, panels.ask_nothing, panels.receipt),
+    "code": Route(panels.code_entered, prompt=panels.ask_code, panel=panels.code),
     "stocking": Route(stocking.entered, stocking.acted, stockviews.ask_goods, stockviews.document),
     "reviewing": Route(
         stocking.confirmed, stocking.posted, stockviews.ask_post, stockviews.looked_over

@@ -195,6 +195,8 @@ def acted(till: Till, command: str, text: str) -> None:
             syncing.show(till)
         case "last_receipt":
             history.show_last(till)
+        case "invoice":
+            history.invoice_last(till)
         case "devices":
             checking.show(till)
         case "print_jobs":

@@ -17,7 +17,7 @@ from pos.sale.order import Order
 from pos.sale.returns import Sold
 from pos.store.finding import FoundOrder, FoundProduct, Status
 from pos.store.stock import Draft
-from pos.till.view import ChangeView, DialogView, MessageView, ReceiptRows
+from pos.till.view import ChangeView, DialogView, MessageView, ReceiptRows, WalletView
 
 if TYPE_CHECKING:
     from pos.reports.tables import Table
@@ -32,7 +32,7 @@ class Approved(msgspec.Struct, frozen=True):
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """One text is asked for; `answer` gets it. `free` lets any text through."""
+    """One text is asked for; `answer` gets it. `free` lets any text through; `about` is shown."""
 
     label: str
     hint: str
@@ -40,6 +40,7 @@ class Ask(msgspec.Struct, frozen=True):
     back: Mode
     free: bool = False
     optional: bool = False
+    about: DialogView | None = None
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -199,6 +200,8 @@ class State:
     doubtful_prints: int = 0
     find: Finding | None = None
     receipt: ReceiptPage | None = None
+    code: tuple[WalletView, Mode] | None = None
+    """A code for the customer's phone, and where one goes back to."""
     returning: Returning | None = None
     work: Work | None = None
     unknown: str = ""

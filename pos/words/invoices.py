@@ -79,16 +79,39 @@ class InvoiceWords(msgspec.Struct, frozen=True):
     # the key
     acts: dict[str, str]
     columns: tuple[str, ...]
+    kinds: tuple[str, str, str]
+    ask_kind: str
     ask_title: str
     ask_title_hint: str
+    ask_title_person: str
     ask_tax_id: str
     ask_tax_hint: str
+    ask_sent_to: str
+    ask_sent_to_hint: str
+    ask_keep: str
+    tax_id_ok: str
+    tax_id_doubt: str
     asked: str
     asking: str
     # red letters
     invoice_red_already: str
     invoice_red_row: str
     invoice_red_too_much: str
+    invoice_red_none: str
+    invoice_none_back: str
+    red_title: str
+    red_columns: tuple[str, ...]
+    red_send: str
+    red_quantity: str
+    red_quantity_hint: str
+    red_cause: str
+    red_asked: str
+    # the code for the customer's phone
+    invoice_no_link: str
+    code_title: str
+    code_until: str
+    code_hint: str
+    code_too_small: str
     # the link on a receipt
     link_forged: str
     link_expired: str
@@ -170,17 +193,46 @@ ZH = InvoiceWords(
     exported="{name}：{count} 张，{rows} 行",
     delivered="{number} 已重发 {email} {mobile}",
     special="专票",
-    acts={"look": "马上查询", "resend": "重发", "amend": "修改重开", "red": "全部冲红"},
+    acts={
+        "look": "马上查询",
+        "resend": "重发",
+        "amend": "修改重开",
+        "red": "全部冲红",
+        "red_part": "部分冲红",
+        "red_back": "按退货冲红",
+    },
     columns=("发票",),
+    kinds=("个人 普通发票", "单位 普通发票", "单位 专用发票"),
+    ask_kind="{number} 开给",
     ask_title="发票抬头",
-    ask_title_hint="单位全称或姓名；直接回车开给个人",
+    ask_title_hint="单位全称",
+    ask_title_person="姓名；直接回车开“个人”",
     ask_tax_id="税号",
-    ask_tax_hint="单位必填；个人直接回车",
+    ask_tax_hint="18 位统一社会信用代码",
+    ask_sent_to="发到",
+    ask_sent_to_hint="顾客邮箱或手机；不发直接回车",
+    ask_keep="直接回车用 {text}",
+    tax_id_ok="√",
+    tax_id_doubt="存疑，要店长确认",
     asked="{number} 的发票已提交，正在开具",
     asking="正在查询",
     invoice_red_already="{number} 已全部冲红",
     invoice_red_row="{number} 没有第 {row} 行",
     invoice_red_too_much="第 {row} 行最多还能冲 {left}",
+    invoice_red_none="没有选要冲红的行：选一行，输数量",
+    invoice_none_back="{number} 没有退货还要冲红",
+    red_title="部分冲红 {number}",
+    red_columns=("商品", "可冲", "本次", "金额"),
+    red_send="冲红选好的行",
+    red_quantity="冲红数量 {name}",
+    red_quantity_hint="直接回车全部 {left}；0 不冲",
+    red_cause="冲红原因",
+    red_asked="冲红已提交 {number}，正在办理",
+    invoice_no_link="发票由总部开具，但本机没有设开票地址（invoices.link、link_key），请找技术员",
+    code_title="请顾客扫码开票",
+    code_until="有效到 {day}",
+    code_hint="小票上是同一个码；Esc 返回",
+    code_too_small="屏幕太小，请顾客扫小票上的二维码",
     link_forged="二维码无效，请扫小票上的二维码",
     link_expired="已超过开票期限（{day} 起 {days} 天），请联系门店",
 )
@@ -261,17 +313,46 @@ EN = InvoiceWords(
     exported="{name}: {count} invoices, {rows} rows",
     delivered="{number} sent again {email} {mobile}",
     special="special",
-    acts={"look": "Ask now", "resend": "Send again", "amend": "Amend", "red": "Take back"},
+    acts={
+        "look": "Ask now",
+        "resend": "Send again",
+        "amend": "Amend",
+        "red": "Take back all",
+        "red_part": "Take back rows",
+        "red_back": "Take back what was returned",
+    },
     columns=("Invoice",),
+    kinds=("person, normal", "company, normal", "company, special"),
+    ask_kind="{number} for a",
     ask_title="Title",
-    ask_title_hint="company or name; Enter alone for a person",
+    ask_title_hint="the company's full name",
+    ask_title_person="name; Enter alone for 个人",
     ask_tax_id="Tax number",
-    ask_tax_hint="of a company; Enter alone for a person",
+    ask_tax_hint="18 signs",
+    ask_sent_to="Send to",
+    ask_sent_to_hint="the buyer's mail or mobile; Enter alone for neither",
+    ask_keep="Enter alone for {text}",
+    tax_id_ok="√",
+    tax_id_doubt="doubtful: a manager has to confirm",
     asked="{number}: the invoice is on its way",
     asking="Asking",
     invoice_red_already="{number} is taken back already",
     invoice_red_row="{number} has no row {row}",
     invoice_red_too_much="Row {row} has only {left} left",
+    invoice_red_none="No row is chosen: choose one and type how much of it",
+    invoice_none_back="Nothing of {number} came back that is not taken back already",
+    red_title="Take back rows of {number}",
+    red_columns=("Goods", "left", "now", "amount"),
+    red_send="Take back the rows chosen",
+    red_quantity="How many of {name}",
+    red_quantity_hint="Enter alone for all {left}; 0 for none",
+    red_cause="Why",
+    red_asked="Taking back {number} is on its way",
+    invoice_no_link="Head office issues, but invoices.link or link_key is not set up here",
+    code_title="Scan for the invoice",
+    code_until="good until {day}",
+    code_hint="the receipt has the same code; Esc: back",
+    code_too_small="The screen is too small: scan the code on the receipt",
     link_forged="This code is not valid, scan the one on the receipt",
     link_expired="The time for an invoice is over ({days} days from {day}), ask the shop",
 )

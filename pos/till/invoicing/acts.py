@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -34,8 +34,10 @@ from pos.till.invoicing.keeping import (
     put_red,
     red_fact,
     red_form,
+    red_form_of,
 )
 from pos.till.invoicing.orders import Wanted
+from pos.till.invoicing.returns import follow_returns, not_taken_back
 from pos.till.receipts import vault_of
 
 if TYPE_CHECKING:
@@ -44,6 +46,10 @@ if TYPE_CHECKING:
 
 
 CAUSES: tuple[RedReason, ...] = get_args(RedReason)
+RETURNED: Literal["returned"] = "returned"
+Rows = Mapping[int, int] | Literal["returned"]
+"""What is taken back: rows by number with thousandths, all where none is named, or what the order's
+returns brought and no red letter has taken yet."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -54,16 +60,25 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 def ask(
-    ledger: Ledger, config: Config, wanted: Wanted, where: Where, confirmed: bool = False
+    ledger: Ledger,
+    config: Config,
+    wanted: Wanted,
+    where: Where,
+    confirmed: bool = False,
+    also: tuple[Fact, ...] = (),
 ) -> Asked:
-    """An invoice of an order. Refused: what `orders.check` says, invoice_tax_id_doubtful."""
+    """An invoice of an order; `also` goes on record with it.
+
+    Refused: what `orders.check` says, invoice_tax_id_doubtful.
+    """
     with closing(Reader(config.ledger)) as reader:
-        return _ask(ledger, config, reader, wanted, where, confirmed)
+        order_id, documents = _documents(ledger, config, reader, wanted, confirmed)
+    return _put(ledger, config, order_id, documents, where, also=also)
 
 
-def _ask(
-    ledger: Ledger, config: Config, reader: Reader, wanted: Wanted, where: Where, confirmed: bool
-) -> Asked:
+def _documents(
+    ledger: Ledger, config: Config, reader: Reader, wanted: Wanted, confirmed: bool
+) -> tuple[str, tuple[Document, ...]]:
     orders.check_owner(config)
     buyer = _buyer(wanted, confirmed)
     found = orders.find(reader, wanted.number)
@@ -72,7 +87,7 @@ def _ask(
     orders.check_free(known, wanted.number)
     at = stamp(ledger.place.clock.now())
     documents = orders.documents(config, found, wanted.kind, buyer, len(known) + 1, at)
-    return _put(ledger, config, found.order_id, documents, where)
+    return found.order_id, documents
 
 
 def _buyer(wanted: Wanted, confirmed: bool) -> Buyer:
@@ -90,6 +105,7 @@ def _put(
     where: Where,
     replaces: str = "",
     red: RedForm | None = None,
+    also: tuple[Fact, ...] = (),
 ) -> Asked:
     """Facts and work of new invoices, and of the red letter that comes before them."""
     documents = tuple(documents)
@@ -97,7 +113,7 @@ def _put(
     vault = vault_of(config)
     person_id = persons.add(ledger, vault, buyer.title, buyer.mobile)
     provider = config.settings.invoices.provider
-    facts: list[Fact] = []
+    facts: list[Fact] = list(also)
     if red is not None:
         facts.append(red_fact(red, replaces, order_id, where))
     for one in documents:
@@ -125,7 +141,14 @@ def _put(
     return Asked(tuple(one.invoice_no for one in documents), red.red_no if red else "")
 
 
-def amend(ledger: Ledger, config: Config, invoice_no: str, wanted: Wanted, where: Where) -> Asked:
+def amend(
+    ledger: Ledger,
+    config: Config,
+    invoice_no: str,
+    wanted: Wanted,
+    where: Where,
+    also: tuple[Fact, ...] = (),
+) -> Asked:
     """A manager corrects an invoice: one that failed is asked for anew; one that was issued is
     taken back whole (开票有误) and the new one follows once the red letter is there.
 
@@ -147,7 +170,7 @@ def amend(ledger: Ledger, config: Config, invoice_no: str, wanted: Wanted, where
         else:
             found = orders.find(reader, row.number)
             documents = orders.documents(config, found, wanted.kind, buyer, len(known) + 1, at)
-    return _put(ledger, config, row.order_id, documents, where, row.invoice_no, red)
+    return _put(ledger, config, row.order_id, documents, where, row.invoice_no, red, also)
 
 
 def _same_rows(
@@ -173,28 +196,34 @@ def take_back(
     ledger: Ledger,
     config: Config,
     invoice_no: str,
-    wanted: Mapping[int, int],
+    wanted: Rows,
     cause: RedReason,
     where: Where,
+    also: tuple[Fact, ...] = (),
 ) -> str:
     """A red letter to an issued invoice: its rows by number with thousandths (0: all of a row),
-    or all of it; our number of it.
+    what came back of its order, or all of it; our number of it. `also` goes on record with it.
 
-    Refused: invoice_unknown, invoice_not_issued, and what `reds` says.
+    Refused: invoice_unknown, invoice_not_issued, invoice_none_back, and what `reds` says.
     """
     orders.check_owner(config)
+    if wanted == RETURNED:
+        follow_returns(ledger, config)  # what goes with a return by itself is no part of this
     with closing(Reader(config.ledger)) as reader:
         row = _invoice(reader, invoice_no)
         if row.state not in ("issued", "exported"):
             raise Refused("invoice_not_issued", number=row.number)
-        form = red_form(reader, config, row, wanted, cause)
+        if wanted == RETURNED:
+            form = red_form_of(reader, config, row, not_taken_back(reader, config, row), cause)
+        else:
+            form = red_form(reader, config, row, wanted, cause)
     vault = vault_of(config)
 
     def put(connection: Transaction) -> None:
         about = (row.person_id, row.order_id, row.invoice_no)
         put_red(connection, config, vault, form, about, "")
 
-    ledger.write(red_fact(form, row.invoice_no, row.order_id, where), also=put)
+    ledger.write(red_fact(form, row.invoice_no, row.order_id, where), *also, also=put)
     return form.red_no
 
 

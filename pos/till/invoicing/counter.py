@@ -13,14 +13,14 @@ from pos.access.rights import require
 from pos.access.signing import where_of
 from pos.invoices.document import Buyer
 from pos.money import yuan
-from pos.record import Fact
 from pos.refusal import Refused
 from pos.store import invoices
 from pos.store.finding import FoundOrder
 from pos.store.invoices import InvoiceRow
 from pos.store.reader import Reader
 from pos.till import moving, signing
-from pos.till.invoicing import acts, asking, orders
+from pos.till.invoicing import acts, asking, codes, form, orders, redding
+from pos.till.invoicing.keeping import document_of
 from pos.till.invoicing.orders import Wanted
 from pos.till.state import Approved
 
@@ -30,15 +30,22 @@ if TYPE_CHECKING:
 
 
 def key(till: Till, order: FoundOrder) -> None:
-    """The key: ask for the buyer, or offer what can be done with the invoice that is there."""
+    """The key: ask for the buyer, or offer what can be done with the invoice that is there.
+
+    Where head office issues, the customer's phone is shown the way.
+    """
     require("invoice", till.session)
+    if till.config.settings.invoices.owner == "headoffice":
+        codes.show(till, order)
+        return
     orders.check_owner(till.config)
     rows = invoices.of_order(till.reader, order.order_id)
     last = rows[-1] if rows else None
     if last is None or (last.state == "failed" and last.replaces == ""):
-        _ask_buyer(till, order.number, lambda wanted: _issue(till, wanted))
+        _check_order(till, order)
+        form.ask_buyer(till, order.number, lambda wanted: _issue(till, wanted))
     else:
-        _offer(till, order, last)
+        offer(till, order.number, last)
 
 
 def amend_key(till: Till, order: FoundOrder) -> None:
@@ -50,37 +57,29 @@ def amend_key(till: Till, order: FoundOrder) -> None:
     _amend(till, order.number, rows[-1])
 
 
-def _offer(till: Till, order: FoundOrder, row: InvoiceRow) -> None:
+def offer(till: Till, number: str, row: InvoiceRow) -> None:
+    """What can be done with one invoice."""
     words = till.words.invoices
-    acts_ = words.acts
+    names = words.acts
     state = f"{words.states[row.state]} {row.bureau_no or row.reason}".strip()
-    title = f"{order.number} {yuan(row.total_fen)} {state}"
-    offered: list[tuple[str, Callable[[], None]]] = [(acts_["look"], lambda: _look(till))]
+    title = f"{number} {yuan(row.total_fen)} {state}"
+    offered: list[tuple[str, Callable[[], None]]] = [(names["look"], lambda: _look(till))]
     if row.state == "issued":
-        offered.append((acts_["resend"], lambda: _resend(till, row)))
+        offered.append((names["resend"], lambda: _resend(till, row)))
     if row.state != "asked":
-        offered.append((acts_["amend"], lambda: _amend(till, order.number, row)))
+        offered.append((names["amend"], lambda: _amend(till, number, row)))
     if row.state in ("issued", "exported") and row.standing_fen > 0:
-        offered.append((acts_["red"], lambda: _red(till, row)))
+        offered.append((names["red"], lambda: redding.whole(till, row)))
+        offered.append((names["red_part"], lambda: redding.part(till, row)))
+        offered.append((names["red_back"], lambda: redding.returned(till, row)))
     shown = tuple((name,) for name, _ in offered)
     moving.offer(till, title, words.columns, shown, lambda n: offered[n][1]())
 
 
-def _ask_buyer(till: Till, number: str, then: Callable[[Wanted], None]) -> None:
-    """Title, then tax number; Enter alone for a person."""
-    words = till.words.invoices
-
-    def titled(title: str) -> None:
-        def told(tax_id: str) -> None:
-            buyer = Buyer(title, person=not tax_id, tax_id=tax_id)
-            then(Wanted(number, buyer))
-
-        if not title:
-            told("")
-            return
-        moving.ask(till, words.ask_tax_id, words.ask_tax_hint, told, optional=True)
-
-    moving.ask(till, words.ask_title, words.ask_title_hint, titled, free=True, optional=True)
+def _check_order(till: Till, order: FoundOrder) -> None:
+    """What no buyer can mend is told before anybody is asked for one."""
+    nobody = Wanted(order.number, Buyer("", person=True))
+    orders.check(till.config, till.reader, till.clock, nobody)
 
 
 def _issue(till: Till, wanted: Wanted) -> None:
@@ -98,16 +97,16 @@ def _put(till: Till, wanted: Wanted, approved: Approved | None, confirmed: bool)
     where = where_of(till.session)
 
     def job(ledger: Ledger) -> acts.Asked:
-        asked = acts.ask(ledger, till.config, wanted, where, confirmed)
-        _also(ledger, facts)
-        return asked
+        return acts.ask(ledger, till.config, wanted, where, confirmed, facts)
 
     till.write(job, lambda _: _asked(till, wanted.number))
 
 
 def _amend(till: Till, number: str, row: InvoiceRow) -> None:
     def with_buyer(approved: Approved | None) -> None:
-        _ask_buyer(till, number, partial(_put_amended, till, row, approved))
+        old = document_of(till.reader, till.config, row.invoice_no)
+        then = partial(_put_amended, till, row, approved)
+        form.ask_buyer(till, number, then, old.buyer if old else None, bool(row.special))
 
     signing.guard(till, "invoice_amend", lambda _: None, with_buyer)
 
@@ -117,33 +116,9 @@ def _put_amended(till: Till, row: InvoiceRow, approved: Approved | None, wanted:
     where = where_of(till.session)
 
     def job(ledger: Ledger) -> acts.Asked:
-        asked = acts.amend(ledger, till.config, row.invoice_no, wanted, where)
-        _also(ledger, facts)
-        return asked
+        return acts.amend(ledger, till.config, row.invoice_no, wanted, where, facts)
 
     till.write(job, lambda _: _asked(till, row.number))
-
-
-def _red(till: Till, row: InvoiceRow) -> None:
-    words = till.words.invoices
-    causes = acts.CAUSES
-
-    def picked(approved: Approved | None, n: int) -> None:
-        facts = signing.override(till, "invoice_amend", approved, row.invoice_no, causes[n])
-        where = where_of(till.session)
-
-        def job(ledger: Ledger) -> str:
-            no = acts.take_back(ledger, till.config, row.invoice_no, {}, causes[n], where)
-            _also(ledger, facts)
-            return no
-
-        till.write(job, lambda _: _asked(till, row.number))
-
-    def allowed(approved: Approved | None) -> None:
-        shown = tuple((words.causes[cause],) for cause in causes)
-        moving.offer(till, words.acts["red"], words.columns, shown, partial(picked, approved))
-
-    signing.guard(till, "invoice_amend", lambda _: None, allowed)
 
 
 def _resend(till: Till, row: InvoiceRow) -> None:
@@ -172,8 +147,3 @@ def _asked(till: Till, number: str) -> None:
     if till.invoicing is not None:
         till.invoicing.look()
     till.tell(till.words.invoices.asked.format(number=number), "ok")
-
-
-def _also(ledger: Ledger, facts: tuple[Fact, ...]) -> None:
-    if facts:
-        ledger.write(*facts)

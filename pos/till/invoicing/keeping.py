@@ -49,13 +49,32 @@ def red_form(
     wanted: Mapping[int, int] | None,
     cause: RedReason,
 ) -> RedForm:
+    """A form for rows by number with thousandths, all of them where none is named."""
+    document = _standing_document(reader, config, row)
+    standing = standing_of(reader, document, ())
+    rows = reds.by_number(standing, wanted) if wanted else reds.whole(standing)
+    return red_form_of(reader, config, row, rows, cause)
+
+
+def red_form_of(
+    reader: Reader,
+    config: Config,
+    row: invoices.InvoiceRow,
+    rows: tuple[RedRow, ...],
+    cause: RedReason,
+) -> RedForm:
+    """A form for `rows` under the order's next number."""
+    document = _standing_document(reader, config, row)
+    standing = standing_of(reader, document, ())
+    number = len(invoices.reds_of(reader, row.order_id)) + 1
+    return form_of_rows(document, row, rows, reds.is_whole(standing, rows), cause, number)
+
+
+def _standing_document(reader: Reader, config: Config, row: invoices.InvoiceRow) -> Document:
     document = document_of(reader, config, row.invoice_no)
     if document is None:
         raise Refused("invoice_erased", number=row.number)
-    standing = standing_of(reader, document, ())
-    rows = reds.by_number(standing, wanted) if wanted else reds.whole(standing)
-    number = len(invoices.reds_of(reader, row.order_id)) + 1
-    return form_of_rows(document, row, rows, reds.is_whole(standing, rows), cause, number)
+    return document
 
 
 def form_of_rows(

@@ -13,6 +13,7 @@ from pos.invoices import reds
 from pos.invoices.document import RedForm, RedRow
 from pos.invoices.reds import Back
 from pos.record import Fact, OrderClosed, from_bytes
+from pos.refusal import Refused
 from pos.store import invoices
 from pos.store.reader import Reader
 from pos.till.invoicing.keeping import document_of, form_of_rows, put_red, red_fact, standing_of
@@ -66,6 +67,39 @@ def follow_returns(ledger: Ledger, config: Config) -> int:
     else:
         ledger.change(put)
     return len(works)
+
+
+def not_taken_back(reader: Reader, config: Config, row: invoices.InvoiceRow) -> tuple[RedRow, ...]:
+    """What came back of an invoice's order since, and no red letter stands for: its form failed,
+    lapsed or was refused.
+
+    Refused: invoice_erased, invoice_none_back.
+    """
+    document = document_of(reader, config, row.invoice_no)
+    if document is None:
+        raise Refused("invoice_erased", number=row.number)
+    gone: dict[int, list[int]] = {}
+    for line_no, *figures in reader.rows(_BACK, (row.order_id, row.jn) * 2):
+        gone[line_no] = figures
+    back = tuple(Back(line_no, *figures) for line_no, figures in sorted(gone.items()))
+    rows = reds.rows_for(standing_of(reader, document, ()), [x for x in back if x.net_fen > 0])
+    if not rows:
+        raise Refused("invoice_none_back", number=row.number)
+    return rows
+
+
+_BACK = """
+SELECT line_no, sum(milli), sum(net_fen), sum(tax_fen) FROM (
+  SELECT of_line AS line_no, -milli AS milli, -net_fen AS net_fen, -tax_fen AS tax_fen
+  FROM order_lines WHERE of_order = ? AND of_order <> '' AND jn > ?
+  UNION ALL
+  SELECT x.line_no, -x.milli, -x.net_fen, -x.tax_fen FROM invoice_red_rows x
+  JOIN invoice_reds r USING (red_no)
+  WHERE r.order_id = ? AND r.jn > ? AND r.cause = 'return' AND NOT EXISTS
+    (SELECT 1 FROM red_ends e WHERE e.red_no = r.red_no AND e.state <> 'red')
+) GROUP BY line_no
+"""
+"""Goods of an order that came back, less what red letters for returns took with them."""
 
 
 def _of_return(
