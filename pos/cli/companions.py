@@ -30,12 +30,22 @@ ALIPAY_KEYS = {
     "alipay_public_key": "alipay_public_key",
 }
 """Keys of `[payments.*]` by what the simulators call them."""
+TAX_KEYS = {"app_key": "app_key", "app_secret": "app_secret"}
 _END_SECONDS = 5.0
 
 
+def _with_invoices(text: str, told: dict[str, Any]) -> str:
+    """config.toml with the platform that issues invoices; who owns them stays as somebody set it."""
+    text = with_keys(text, "invoices", {"provider": "nuonuo"})
+    text = with_keys(text, "invoices.seller", {"tax_id": told["files"]["seller"]})
+    keys = {key: told["files"][name] for key, name in TAX_KEYS.items()}
+    more = {"base_url": told["url"], "token_url": told["url"]}
+    return with_keys(text, "invoices.nuonuo", keys | more)
+
+
 class Companions:
-    """What stands beside the till of the demo: a printer that keeps pictures, both wallets, head
-    office."""
+    """What stands beside the till of the demo: a printer that keeps pictures, both wallets, the
+    invoice platform, head office."""
 
     def __init__(self, config: Path) -> None:
         self._config = config
@@ -59,6 +69,7 @@ class Companions:
         wallets = self._config.parent / "wallets"
         printing = self._start("printer", self.printed)
         started = {name: self._start(name, wallets / name) for name in ("wechat", "alipay")}
+        issuing = self._start("tax", self._config.parent / "tax")
         printer = self._told("printer", printing)
         text = self._config.read_text("utf-8")
         text = with_keys(text, "printers.receipt", {"port": printer["port"]})
@@ -69,7 +80,7 @@ class Companions:
             if wallet == "wechat":
                 more["standby_url"] = ""
             text = with_keys(text, f"payments.{wallet}", keys | more)
-        self._config.write_text(text, "utf-8")
+        self._config.write_text(_with_invoices(text, self._told("tax", issuing)), "utf-8")
         self._join()
 
     def _join(self) -> None:
@@ -128,7 +139,7 @@ class Companions:
     def _start(self, simulator: str, folder: Path) -> subprocess.Popen[str]:
         """A simulator as a process of its own."""
         arguments = ["simulator", simulator, "--port", "0", "--dir", str(folder), "--json"]
-        if simulator != "printer":
+        if simulator in ("wechat", "alipay"):
             arguments.append("--customer")
         return self._child(arguments)
 

@@ -18,6 +18,7 @@ from pos.cli.laying import lay_out
 from pos.cli.run import run
 from pos.clock import system_clock
 from pos.config import basis_points, load
+from pos.config.editing import with_keys
 from pos.ids import system_ids
 from pos.refusal import Refused
 from pos.store.reader import Reader
@@ -40,6 +41,28 @@ PRINTER = (
     "port = 9100\n\n"
 )
 """Where the simulated printer listens; ports are written anew at each start."""
+
+TAX_CODES = {
+    "饮料": "1030307040000000000",
+    "休闲零食": "1030201040000000000",
+    "方便食品": "1030203030000000000",
+    "日用品": "1060105040000000000",
+    "粮油调味": "1030206040000000000",
+    "个护": "1070224010000000000",
+    "乳品": "1030204010000000000",
+    "糖果": "1030202010000000000",
+    "酒": "1030302000000000000",
+    "现制熟食": "1030108990000000000",
+    "水果": "1010115019900000000",
+    "文具": "1060401990000000000",
+    "冷饮": "1030209990000000000",
+    "蔬菜": "1010112150000000000",
+    "烟": "1030402020000000000",
+    "面包糕点": "1030201010000000000",
+    "蛋品": "1010303029900000000",
+}
+"""The tax bureau's codes for the demo's kinds of goods; the rest is 其他食品."""
+OTHER_FOOD = "1030299000000000000"
 
 
 def demo(
@@ -64,6 +87,7 @@ def demo(
             codes = _codes()
             tell(*(line.format(**codes) for line in words.cli.demo_pay))
             with Companions(file) as companions:
+                tell(words.cli.demo_invoice)
                 tell(words.cli.demo_printed.format(folder=companions.printed))
                 password = companions.office_password
                 tell(words.cli.demo_office.format(url=companions.office, password=password))
@@ -119,8 +143,20 @@ def _fill_demo(file: Path, language: str) -> None:
     apply(ledger, staged, "demo", basis_points(config.settings.tax.default_rate))
     staged.unlink()
     ledger.close()
+    _can_invoice(file)
     lines = [f"  {who}  {name}  {pin}" for who, name, _role, pin in people]
     write_private(file.parent / PINS_FILE, ("\n".join(lines) + "\n").encode())
+
+
+def _can_invoice(file: Path) -> None:
+    """What a shop settles once: whose invoices they are, and the tax code of each kind of goods."""
+    table = resources.files("pos.cli") / "demo_tax_codes.csv"
+    (file.parent / "tax-codes.csv").write_bytes(table.read_bytes())
+    text = file.read_text("utf-8")
+    text = with_keys(text, "invoices", {"default_code": OTHER_FOOD, "clerk": DEMO_PEOPLE[0][1]})
+    text = with_keys(text, "invoices.seller", {"name": f"{DEMO_NAME}有限公司"})
+    categories = {f'"{name}"': code for name, code in reversed(TAX_CODES.items())}
+    file.write_text(with_keys(text, "invoices.categories", categories), "utf-8")
 
 
 def _pin() -> str:

@@ -154,6 +154,9 @@ def red(
         list[str] | None,
         typer.Option("--row", help="行号或 行号=数量 N or N=QTY; 不写全冲 all"),
     ] = None,
+    returned: Annotated[
+        bool, typer.Option("--returned", help="还没冲的退货 returned goods not yet taken back")
+    ] = False,
     cause: Annotated[
         str, typer.Option("--reason", help="return | mistake | stopped | allowance")
     ] = "return",
@@ -168,8 +171,11 @@ def red(
         if reason is None:
             raise Refused("wrong_usage", why="--reason " + "|".join(acts.CAUSES))
         wanted = dict(_row(text) for text in rows or ())
+        if returned and wanted:
+            raise Refused("wrong_usage", why="--row | --returned")
         with _asked(place, "cli.invoice.red", operator) as (ledger, session):
-            acts.take_back(ledger, place.config, invoice, wanted, reason, _where(place, session))
+            which = acts.RETURNED if returned else wanted
+            acts.take_back(ledger, place.config, invoice, which, reason, _where(place, session))
             _work(place, ledger, wait, 1)
         _after(place, invoice, json)
 

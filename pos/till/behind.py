@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pos.store import jobs
 from pos.store.reader import Reader
 from pos.till import offering, storing, syncing, training
 from pos.till.collecting import Collector
+from pos.till.invoicing import news as invoice_news
 from pos.till.invoicing.thread import start_invoicing
 from pos.till.messaging import start_messages
 from pos.till.spool import Spool
@@ -32,7 +34,9 @@ def start(till: Till, ledger: Ledger) -> None:
         till.follow(till.submit(training.came_back), lambda _: None, till.refuse)
     till.payments = Collector(till.config, till.clock, till.submit, till.changed)
     till.payments.start()
-    till.invoicing = start_invoicing(till.config, till.clock, till.submit, till.changed)
+    till.invoicing = start_invoicing(
+        till.config, till.clock, till.submit, partial(invoice_news.heard, till)
+    )
     till.messenger = start_messages(till.config, till.clock, till.submit)
     _start_printing(till)
     till.beside.start()

@@ -24,6 +24,7 @@ class CliWords(msgspec.Struct, frozen=True):
     demo_pay: tuple[str, ...]
     demo_printed: str
     demo_office: str
+    demo_invoice: str
     sold: str
     held: str
     duplicate: str
@@ -76,6 +77,7 @@ ZH = CliWords(
     ),
     demo_enter="按回车开机…",
     demo_office="总部网页 {url}，账号 admin，一次性密码 {password}",
+    demo_invoice="试开票：收款后按 Ctrl+Y，开给个人连按三次回车，几秒后开出；店长可修改重开、冲红",
     demo_printed="小票打在 {folder}（last.png 是最后一张）",
     sold="已结 {number}  合计 {total}  找零 {change}",
     held="已挂单 {lines} 行",
@@ -164,6 +166,7 @@ EN = CliWords(
     ),
     demo_enter="Press Enter to open the till…",
     demo_office="Head office's pages: {url}, admin, one-time password {password}",
+    demo_invoice="To invoice: Ctrl+Y after a sale, three times Enter: a person's; soon it is there",
     demo_printed="Receipts are printed into {folder} (last.png is the last)",
     sold="Closed {number}  total {total}  change {change}",
     held="On hold, {lines} lines",

@@ -93,6 +93,10 @@ class InvoiceWords(msgspec.Struct, frozen=True):
     tax_id_doubt: str
     asked: str
     asking: str
+    issued_news: str
+    failed_news: str
+    red_news: str
+    red_failed_news: str
     # red letters
     invoice_red_already: str
     invoice_red_row: str
@@ -216,6 +220,10 @@ ZH = InvoiceWords(
     tax_id_doubt="存疑，要店长确认",
     asked="{number} 的发票已提交，正在开具",
     asking="正在查询",
+    issued_news="{number} 已开票 {bureau_no}",
+    failed_news="{number} 开票失败：{why}",
+    red_news="{number} 已冲红 {bureau_no}",
+    red_failed_news="{number} 冲红没有成功：{why}",
     invoice_red_already="{number} 已全部冲红",
     invoice_red_row="{number} 没有第 {row} 行",
     invoice_red_too_much="第 {row} 行最多还能冲 {left}",
@@ -336,6 +344,10 @@ EN = InvoiceWords(
     tax_id_doubt="doubtful: a manager has to confirm",
     asked="{number}: the invoice is on its way",
     asking="Asking",
+    issued_news="{number} is invoiced: {bureau_no}",
+    failed_news="{number} was not invoiced: {why}",
+    red_news="{number} is taken back: {bureau_no}",
+    red_failed_news="{number} was not taken back: {why}",
     invoice_red_already="{number} is taken back already",
     invoice_red_row="{number} has no row {row}",
     invoice_red_too_much="Row {row} has only {left} left",

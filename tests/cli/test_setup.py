@@ -12,6 +12,7 @@ from pos import cli
 from pos.cli import demo
 from pos.cli.companions import Companions
 from pos.config import default_text, load
+from pos.invoices import classification
 from pos.refusal import Refused
 from pos.store.reader import Reader
 from pos.system import read_private
@@ -171,5 +172,11 @@ def test_the_demo_s_companions_are_written_into_its_config(tmp_path: Path) -> No
         assert settings.payments.alipay.enabled
         assert settings.payments.wechat.base_url.startswith("http://127.0.0.1:")
         assert companions.printed.is_dir()
+        own = settings.invoices
+        assert own.provider == "nuonuo"
+        assert own.nuonuo.base_url.startswith("http://127.0.0.1:")
+        codes = classification.load(file.parent / own.codes)
+        for code in (own.default_code, *own.categories.values()):
+            codes.leaf(code, "goods")
     after = file.read_text("utf-8").splitlines()
     assert [line.partition(" #")[2] for line in after] == [x.partition(" #")[2] for x in before]

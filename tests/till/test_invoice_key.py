@@ -62,6 +62,7 @@ def test_issued_amended_and_partly_taken_back(desk: Office) -> None:
     person.enter()  # sent nowhere
     assert "已提交" in person.message.text
     assert until(desk, person, order_id, 1) == ["issued"]
+    assert f"{number} 已开票 " in person.message.text
     person.key("invoice")
     assert person.mode() == "choosing"
     person.key("back")

@@ -190,7 +190,10 @@ def test_nothing_of_members_money_and_no_invoice_while_training(tmp_path: Path) 
         check_owner(with_provider(found.till.config))
     assert (
         start_invoicing(
-            with_provider(found.till.config), found.till.clock, found.till.submit, lambda: None
+            with_provider(found.till.config),
+            found.till.clock,
+            found.till.submit,
+            lambda _work, _course: None,
         )
         is None
     )

@@ -69,7 +69,7 @@ def _ask_title(till: Till, told: Told, then: Callable[[Wanted], None]) -> None:
             _ask_tax_id(till, now, then)
 
     hint = words.ask_title_person if person else words.ask_title_hint
-    _ask(till, told, words.ask_title, _kept(till, told.old and told.old.title, hint), titled)
+    _ask(till, told, words.ask_title, _kept(till, told.old.title if told.old else "", hint), titled)
 
 
 def _ask_tax_id(till: Till, told: Told, then: Callable[[Wanted], None]) -> None:
@@ -81,7 +81,7 @@ def _ask_tax_id(till: Till, told: Told, then: Callable[[Wanted], None]) -> None:
         checked = buyers.check(buyer, "special" if told.special else "normal")
         _ask_sent_to(till, replace(told, buyer=checked.buyer), then)
 
-    hint = _kept(till, told.old and told.old.tax_id, words.ask_tax_hint)
+    hint = _kept(till, told.old.tax_id if told.old else "", words.ask_tax_hint)
     _ask(till, told, words.ask_tax_id, hint, typed)
 
 
@@ -107,7 +107,7 @@ def _ask(till: Till, told: Told, label: str, hint: str, answered: Callable[[str]
     moving.ask(till, label, hint, answered, free=True, optional=True, about=about)
 
 
-def _kept(till: Till, old: str | None, hint: str) -> str:
+def _kept(till: Till, old: str, hint: str) -> str:
     return till.words.invoices.ask_keep.format(text=old) if old else hint
 
 

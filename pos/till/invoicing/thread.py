@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pos.clock import Clock
 from pos.config import Config
 from pos.refusal import Refused
-from pos.till.invoicing.working import Maker, Worker, provider_of
+from pos.till.invoicing.working import Maker, Told, Worker, provider_of
 
 if TYPE_CHECKING:
     from pos.store.ledger import Ledger
@@ -29,11 +30,11 @@ class Invoicing:
         config: Config,
         clock: Clock,
         submit: Submit,
-        told: Callable[[], None],
+        told: Told,
         maker: Maker = provider_of,
     ) -> None:
-        self._submit, self._told = submit, told
-        self._worker = Worker(config, clock, self._run_in_ledger, maker)
+        self._submit = submit
+        self._worker = Worker(config, clock, self._run_in_ledger, maker, told)
         self._wake, self._stop = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="invoicing", daemon=True)
 
@@ -61,11 +62,9 @@ class Invoicing:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            try:
-                if self._worker.turn():
-                    self._told()
-            except Refused:
-                pass  # the disk refused or the ledger closes: what is due stays due
+            # the disk refused or the ledger closes: what is due stays due
+            with suppress(Refused):
+                self._worker.turn()
             self._wake.wait(LOOK_SECONDS)
             self._wake.clear()
 
@@ -73,9 +72,7 @@ class Invoicing:
         return self._submit(job).result()
 
 
-def start_invoicing(
-    config: Config, clock: Clock, submit: Submit, told: Callable[[], None]
-) -> Invoicing | None:
+def start_invoicing(config: Config, clock: Clock, submit: Submit, told: Told) -> Invoicing | None:
     """The thread at work; None where this till issues nothing."""
     own = config.settings.invoices
     if config.training or own.owner != "till" or own.provider == "none":

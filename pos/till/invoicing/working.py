@@ -28,6 +28,8 @@ T = TypeVar("T")
 Run = Callable[[Callable[["Ledger"], T]], T]
 """Has the ledger's thread do something, and waits for it."""
 Maker = Callable[[Config, Clock], InvoiceProvider | None]
+Told = Callable[[Work, Course], None]
+"""Hears of what has ended, once it is on disk."""
 
 
 def provider_of(config: Config, clock: Clock) -> InvoiceProvider | None:
@@ -52,8 +54,10 @@ class Worker:
         clock: Clock,
         run: Callable[[Callable[[Ledger], object]], object],
         maker: Maker = provider_of,
+        told: Told = lambda _work, _course: None,
     ) -> None:
         self._config, self._clock, self._run, self._maker = config, clock, run, maker
+        self._told = told
         self._provider: InvoiceProvider | None = None
         self.trouble: Refused | None = None
         """Why the provider cannot be used as it is set up."""
@@ -139,3 +143,5 @@ class Worker:
 
     def _keep(self, work: Work, course: Course) -> None:
         self._run(lambda ledger: keeping.end(ledger, work, course))
+        if not course.open:
+            self._told(work, course)
