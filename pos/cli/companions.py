@@ -35,7 +35,7 @@ _END_SECONDS = 5.0
 
 
 def _with_invoices(text: str, told: dict[str, Any]) -> str:
-    """config.toml with the platform that issues invoices; who owns them stays as somebody set it."""
+    """config.toml with the platform that issues invoices; who owns them stays as it is."""
     text = with_keys(text, "invoices", {"provider": "nuonuo"})
     text = with_keys(text, "invoices.seller", {"tax_id": told["files"]["seller"]})
     keys = {key: told["files"][name] for key, name in TAX_KEYS.items()}
