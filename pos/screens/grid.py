@@ -47,11 +47,15 @@ Look = Literal[
 Piece = tuple[str, Look]
 Row = tuple[Piece, ...]
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufe0f]")
+_CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ufffe\uffff"
+    "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+)
 
 
 def plain(text: str) -> str:
-    """`text` without anything a terminal obeys: controls, direction marks, zero-width signs."""
+    """`text` without anything a terminal obeys: controls, directions, signs without a width."""
     if text.isascii() and text.isprintable():
         return text
     return _CONTROL.sub("", text)

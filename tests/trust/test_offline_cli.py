@@ -24,7 +24,7 @@ from tests.invoices.template import make
 from tests.offers import TEA, offer, offers_shop
 from tests.pty.conftest import sign_in
 from tests.shop import MILK, WATER, Shop, make_shop
-from tests.till.invoicing import BISCUIT, TABLE
+from tests.till.invoicing import TABLE
 from tests.till.test_devices import Line as Serial
 from tests.till.test_devices import set_keys
 from tests.till.wallets import World, world
@@ -35,12 +35,8 @@ from tests.trust.offline import held, runs
 Does = Callable[..., Answer]
 PAPER = test_offline_till.PAPER | {
     "enabled = false            # F2 signs": "enabled = true  # F2 signs",
-    'provider = "none" ': 'provider = "workbook" ',
     "批量开票-导入开票模板.xlsx": "t.xlsx",
-    'clerk = "" ': 'clerk = "王五" ',
-    'default_code = "" ': f'default_code = "{BISCUIT}" ',
-    'tax_id = "" ': 'tax_id = "339902999999789113" ',
-    'name = ""                  # 名称': 'name = "柜台便利店有限公司" # 名称',
+    **test_offline_till.INVOICES,
 }
 TITLE = ("--title", "某公司", "--tax-id", "91440300708461136T")
 

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from pos.store import outbox
+from pos.store import invoices, outbox
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
 from pos.till.view import ChangeView
 from tests.offers import CHIPS, PEARS, TEA, TOWEL, offer, offers_shop
 from tests.shop import MILK, PIN, WATER, Shop, make_shop
+from tests.till.invoicing import BISCUIT, TABLE
 from tests.till.test_devices import Line as Serial
 from tests.till.test_devices import RealTime, set_keys, until
 from tests.till.test_training import Counter
@@ -27,6 +28,13 @@ from tests.trust.offline import Alone, held, runs
 ADD_ON = offer("add_on", 'amount = "10.00"\ngifts = ["G1"]\nprice = "9.90"', "换购毛巾")
 QUICK = {"[quick_keys]               #": '[quick_keys]\n1 = "T1"  #'}
 PAPER = {"[drawer]\n": '[printers.receipt]\nconnection = "virtual"\n\n[drawer]\n'}
+INVOICES = {
+    'provider = "none" ': 'provider = "workbook" ',
+    'clerk = "" ': 'clerk = "王五" ',
+    'default_code = "" ': f'default_code = "{BISCUIT}" ',
+    'tax_id = "" ': 'tax_id = "339902999999789113" ',
+    'name = ""                  # 名称': 'name = "柜台便利店有限公司" # 名称',
+}
 
 
 @pytest.fixture
@@ -198,6 +206,25 @@ def test_what_is_found_changed_and_brought_back(shop: Shop, tmp_path: Path) -> N
         person.key("reopen")
         person.enter("1")
         person.key("refund")
+        whole(person)
+
+
+@runs("invoice")
+def test_an_invoice_is_asked_for_and_waits(tmp_path: Path) -> None:
+    (tmp_path / "tax-codes.csv").write_text(TABLE, "utf-8")
+    shop = make_shop(tmp_path, INVOICES)
+    with cut(), held("test_an_invoice_is_asked_for_and_waits") as ran:
+        person = Alone(shop, ran)
+        person.sign_in("9001")
+        number = sell(person, WATER)
+        person.key("find_orders")
+        person.key("invoice")
+        for _ in range(3):  # a person, without a title, sent nowhere
+            person.enter()
+        [order] = person.till.reader.orders()
+        assert order.number == number
+        [asked] = invoices.of_order(person.till.reader, order.order_id)
+        assert asked.state == "asked"
         whole(person)
 
 
