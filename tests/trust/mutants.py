@@ -283,13 +283,14 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=COUNT)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--only", default="", help="modules whose path begins so")
+    parser.add_argument("--only", default="", help="of those drawn, the ones in files whose path begins so")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     begun = time.monotonic()
-    tests = {f: t for f, t in files().items() if f.startswith(asked.only)}
+    tests = files()
     every = [mutant for file in tests for mutant in mutants(file)]
     chosen = drawn(asked.seed, asked.count, every)
+    chosen = [one for one in chosen if one.file.startswith(asked.only)]
     survived = []
     with TemporaryDirectory(prefix="guitai-mutants-") as room:
         bench = Bench(Path(room), asked.jobs)

@@ -1,0 +1,147 @@
+"""Is a program that ran long as it was in the beginning? The judge of the soak.
+
+Memory grows while a program warms up; afterwards the slope has to be nothing. It is taken as the
+median of the slopes between all pairs of samples (Theil and Sen), which single peaks do not bend.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+import msgspec
+
+WARM = 0.2
+"""The part of a run that counts as warming up."""
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """A moment of a run: after so many sales, what the program holds; `cpu` is seconds so far."""
+
+    sales: int
+    rss_kb: int
+    threads: int
+    files: int
+    log_bytes: int
+    wal_bytes: int
+    cpu: float
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a run may come to: per 1,000 sales, as a ratio of last tenth to first, or in all."""
+
+    kb_per_1000: float = 64.0
+    noise_kb: float = 1024.0
+    """What memory may differ by for no reason between beginning and end of a run."""
+    cpu_ratio: float = 1.15
+    wall_ratio: float = 1.5
+    threads: int = 1
+    files: int = 2
+    log_bytes: int = 65_536
+    wal_bytes: int = 16 << 20
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """The figures of a run and what is wrong with them."""
+
+    kb_per_1000: float
+    cpu_ratio: float
+    scan_ratio: float
+    close_ratio: float
+    threads: tuple[int, int]
+    files: tuple[int, int]
+    log_bytes: int
+    wal_bytes: int
+    bad: tuple[str, ...]
+
+
+def sample(pid: int, sales: int, log: Path, ledger: Path) -> Sample:
+    """What a process holds now."""
+    proc = Path(f"/proc/{pid}")
+    status = dict(
+        line.split(":", 1) for line in (proc / "status").read_text().splitlines() if ":" in line
+    )
+    ticks = (proc / "stat").read_text().rpartition(")")[2].split()[11:13]
+    return Sample(
+        sales,
+        int(status["VmRSS"].split()[0]),
+        int(status["Threads"]),
+        len(list((proc / "fd").iterdir())),
+        _size(log),
+        _size(ledger.with_name(ledger.name + "-wal")),
+        sum(map(int, ticks)) / 100,
+    )
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def slope(samples: Sequence[Sample]) -> float:
+    """Growth of memory after warming up, in kB for 1,000 sales."""
+    warm = samples[int(len(samples) * WARM) :]
+    pairs = combinations(warm, 2)
+    slopes = [(b.rss_kb - a.rss_kb) * 1000 / (b.sales - a.sales) for a, b in pairs]
+    return statistics.median(slopes)
+
+
+def judge(
+    samples: Sequence[Sample],
+    scans: Sequence[float],
+    closes: Sequence[float],
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Verdict:
+    """Compare the end of a run with its beginning. Seconds of scans and closes in their order."""
+    warm = samples[int(len(samples) * WARM) :]
+    grown = slope(samples)
+    span = (warm[-1].sales - warm[0].sales) / 1000
+    cpu = _cpu_ratio(warm)
+    scan, close = _ratio(scans), _ratio(closes)
+    threads = _ends([one.threads for one in warm])
+    files = _ends([one.files for one in warm])
+    log, wal = samples[-1].log_bytes, max(one.wal_bytes for one in samples)
+    checks = {
+        f"memory grows by {grown:.0f} kB for 1,000 sales": grown * span
+        > limits.kb_per_1000 * span + limits.noise_kb,
+        f"CPU time of a sale grows to {cpu:.2f}": cpu > limits.cpu_ratio,
+        f"scans take {scan:.2f} as long": scan > limits.wall_ratio,
+        f"closes take {close:.2f} as long": close > limits.wall_ratio,
+        f"threads {threads}": threads[1] > threads[0] + limits.threads,
+        f"open files {files}": files[1] > files[0] + limits.files,
+        f"the log has {log} bytes": log > limits.log_bytes,
+        f"the WAL has {wal} bytes": wal > limits.wal_bytes,
+    }
+    bad = tuple(said for said, wrong in checks.items() if wrong)
+    return Verdict(grown, cpu, scan, close, threads, files, log, wal, bad)
+
+
+def _tenth(count: int) -> int:
+    return max(1, count // 10)
+
+
+def _ratio(seconds: Sequence[float]) -> float:
+    """Median of the last tenth over that of the first after warming up."""
+    warm = seconds[int(len(seconds) * WARM) :]
+    n = _tenth(len(seconds))
+    return statistics.median(warm[-n:]) / statistics.median(warm[:n])
+
+
+def _cpu_ratio(samples: Sequence[Sample]) -> float:
+    """CPU time of a sale in the last tenth over the first; of a short run, of its halves."""
+    n = max(len(samples) // 10, 1) if len(samples) >= 20 else len(samples) // 2
+
+    def a_sale(first: Sample, last: Sample) -> float:
+        return (last.cpu - first.cpu) / (last.sales - first.sales)
+
+    return a_sale(samples[-1 - n], samples[-1]) / a_sale(samples[0], samples[n])
+
+
+def _ends(values: Sequence[int]) -> tuple[int, int]:
+    """Medians of the first and the last tenth."""
+    n = _tenth(len(values))
+    n = max(n, min(3, len(values)))
+    return round(statistics.median(values[:n])), round(statistics.median(values[-n:]))
