@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: setup run test check format lint safety types contracts stale bench trust sbom lock
+.PHONY: setup run test check format lint safety types contracts stale bench trust mutants soak sbom lock
 .DEFAULT_GOAL := setup
 
 setup: $(READY)
@@ -59,6 +59,14 @@ bench: setup
 trust: setup
 	POS_TRUST=full $(BIN)/python -m pytest -n 2 tests/trust tests/pty/test_kill.py \
 		tests/till/test_wallet_kills.py tests/sync/test_faults.py tests/reports/test_model.py
+
+# 500 changes to the rules, drawn by a seed, against the tests of the rules
+mutants: setup
+	$(BIN)/python -m tests.trust.mutants
+
+# 10,000 sales on one till in a terminal, with faults coming and going
+soak: setup
+	$(BIN)/python -m tests.trust.soak
 
 # what a shop installs, with versions and hashes, as CycloneDX
 sbom: setup

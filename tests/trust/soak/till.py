@@ -1,8 +1,8 @@
-"""`python -m tests.trust.soaked FILE PLANT run`: the till, with a clock that FILE sets forward or back.
+"""`python -m tests.trust.soak.till FILE PLANT run`: the till, with a clock that FILE sets.
 
-FILE holds one double: seconds that are added to the machine's wall clock. PLANT is `none`, or a fault
-put in on purpose that the judge of the soak has to find: with every event `memory` keeps 16 kB,
-`slow` works a little longer, and with every tenth `thread` leaves one behind and `file` one open.
+FILE holds one double: seconds that are added to the machine's wall clock. PLANT is `none`, or a
+fault put in on purpose that the judge has to find: with every event `memory` keeps 16 kB, `slow`
+works a little longer, and with every tenth `thread` leaves one behind and `file` one open.
 """
 
 from __future__ import annotations

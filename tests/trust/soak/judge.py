@@ -45,6 +45,9 @@ class Limits:
     wal_bytes: int = 16 << 20
 
 
+LIMITS = Limits()
+
+
 class Verdict(msgspec.Struct, frozen=True):
     """The figures of a run and what is wrong with them."""
 
@@ -93,7 +96,7 @@ def judge(
     samples: Sequence[Sample],
     scans: Sequence[float],
     closes: Sequence[float],
-    limits: Limits = Limits(),  # noqa: B008 - frozen
+    limits: Limits = LIMITS,
 ) -> Verdict:
     """Compare the end of a run with its beginning. Seconds of scans and closes in their order."""
     warm = samples[int(len(samples) * WARM) :]

@@ -1,7 +1,7 @@
-"""`python -m tests.trust.printing`: a printer as a process of its own that is told what is wrong with it.
+"""`python -m tests.trust.soak.printer`: a printer, a process of its own, told what is wrong.
 
-A line on standard input: `well`, faults as `pos simulator printer --fault` takes them, or `told`: then
-one line of JSON says how many papers it gave for each order's number.
+A line on standard input: `well`, faults as `pos simulator printer --fault` takes them, or `told`:
+then one line of JSON says how many papers it gave for each order's number.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Printer:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.trust.printing"],
+            [sys.executable, "-m", "tests.trust.soak.printer"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

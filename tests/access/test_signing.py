@@ -1,0 +1,192 @@
+"""Signing in at the service: what is counted, what is written, how long somebody waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pos.access.pins import Pins
+from pos.access.rights import RIGHTS_OF, Session
+from pos.access.signing import Gate, authenticate, recognise, role_of, sign_in, where_of
+from pos.clock import moment_of
+from pos.config import load
+from pos.record import Where
+from pos.refusal import Refused
+from pos.store import operators
+from pos.store.ledger import Ledger
+from pos.store.reader import Reader
+from tests.shop import PIN, CheapPins, Shop, make_shop
+
+WRONG = "000001"
+
+
+class Door:
+    """A till's door: the ledger with its operators, and a clock moved by hand."""
+
+    def __init__(self, shop: Shop) -> None:
+        config = load(shop.config_file)
+        self.hands = shop.hands
+        self.pins = CheapPins(config.pepper.read_bytes())
+        self.gate = Gate(self.pins, config.settings)
+        self.ledger: Ledger = shop.ledger()
+        self.reader = Reader(config.ledger)
+
+    def knock(self, who: str, pin: str) -> Session:
+        return authenticate(self.gate, self.ledger, self.reader, who, pin)
+
+    def refused(self, who: str, pin: str) -> Refused:
+        with pytest.raises(Refused) as refused:
+            self.knock(who, pin)
+        return refused.value
+
+    def waits(self, who: str = "1001") -> int:
+        """Seconds until the operator may try again, as kept."""
+        row = self.reader.operator(who)
+        assert row is not None
+        if not row.wait_until:
+            return -1
+        return round((moment_of(row.wait_until) - self.hands.at).total_seconds())
+
+    def wrong(self, who: str = "1001") -> int:
+        row = self.reader.operator(who)
+        assert row is not None
+        return row.wrong_pins
+
+    def events(self) -> list[tuple[str, str, str]]:
+        """Who, what and with which role, of each coming and going."""
+        rows = self.reader.rows(
+            "SELECT operator, subject, detail FROM events WHERE kind = 'session' ORDER BY jn"
+        )
+        return [tuple(row) for row in rows]
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Iterator[Door]:
+    made = Door(make_shop(tmp_path))
+    yield made
+    made.reader.close()
+    made.ledger.close()
+
+
+def test_the_right_pin_gives_the_session_and_writes_nothing(door: Door) -> None:
+    before = door.reader.head()
+    found = door.knock("2001", PIN["2001"])
+    assert found == Session("2001", "主管", "supervisor", RIGHTS_OF["supervisor"], 3000, 3000)
+    assert door.reader.head() == before
+
+
+def test_each_wrong_pin_is_counted_and_on_record_and_the_right_one_forgets_them(door: Door) -> None:
+    for n in range(1, 5):
+        assert door.refused("1001", WRONG).code == "wrong_pin"
+        assert (door.wrong(), door.waits()) == (n, -1)
+    assert [event[:2] for event in door.events()] == [("1001", "wrong_pin")] * 4
+    door.knock("1001", PIN["1001"])
+    assert (door.wrong(), door.waits(), len(door.events())) == (0, -1, 4)
+    assert door.wrong("2001") == 0
+
+
+def test_the_fifth_waits_and_each_further_one_twice_as_long(door: Door) -> None:
+    for _ in range(5):
+        door.refused("1001", WRONG)
+    wait = 30
+    while wait < 30 * 2**4:
+        assert door.waits() == wait
+        early = door.refused("1001", PIN["1001"])  # even the right one
+        assert (early.code, early.values) == ("must_wait", {"seconds": wait + 1})
+        door.hands.go(wait - 0.5)
+        assert door.refused("1001", WRONG).values == {"seconds": 1}
+        assert door.wrong() == 5 + [30, 60, 120, 240].index(wait)  # knocking early is not counted
+        door.hands.go(0.5)
+        assert door.refused("1001", WRONG).code == "wrong_pin"
+        wait *= 2
+    door.hands.go(wait)
+    assert door.knock("1001", PIN["1001"]).operator_id == "1001"
+    assert door.wrong() == 0
+
+
+def test_the_wait_ends_doubling(door: Door) -> None:
+    operators.count_wrong(door.ledger, "1001", 40, "")
+    door.refused("1001", WRONG)
+    assert door.waits() == 30 * 2**10
+
+
+def test_a_clock_set_back_makes_nobody_wait_longer(door: Door) -> None:
+    for _ in range(5):
+        door.refused("1001", WRONG)
+    door.hands.go(-86_400)
+    assert door.refused("1001", WRONG).values == {"seconds": 31}
+
+
+def test_nobody_learns_who_is_an_operator(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither by the words nor by the time: an unknown one costs a hash and a check, as a known."""
+    asked: list[tuple[str, str]] = []
+    right = Pins.matches
+
+    def matches(self: Pins, pin: str, kept: str) -> bool:
+        asked.append((pin, kept[:9]))
+        return right(self, pin, kept)
+
+    monkeypatch.setattr(Pins, "matches", matches)
+    operators.set_active(door.ledger, "2001", "supervisor", False, "9001")
+    for who in ("4711", "2001"):
+        for pin in ("000000", "975318", PIN["2001"]):
+            refused = door.refused(who, pin)
+            assert (refused.code, refused.values) == ("wrong_pin", {})
+            assert asked.pop() == (pin, "$argon2id")
+    assert door.wrong("2001") == 0
+    assert door.events() == []
+
+
+def test_recognising_counts_nothing(door: Door) -> None:
+    for _ in range(6):
+        with pytest.raises(Refused, match="wrong_pin"):
+            recognise(door.gate, door.reader, door.hands.at, "1001", WRONG)
+    assert door.wrong() == 0
+    assert recognise(door.gate, door.reader, door.hands.at, "1001", PIN["1001"]).name == "收银员"
+
+
+def test_signing_in_opens_one_shift_a_day_and_goes_on_in_it(door: Door) -> None:
+    first = sign_in(door.gate, door.ledger, door.reader, "1001", PIN["1001"])
+    again = sign_in(door.gate, door.ledger, door.reader, "1001", PIN["1001"])
+    assert first == again
+    assert where_of(first) == Where("1001", first.shift_id, "2026-03-02")
+    assert first.shift_id
+    other = sign_in(door.gate, door.ledger, door.reader, "2001", PIN["2001"])
+    assert other.shift_id != first.shift_id
+    shifts = door.reader.rows("SELECT shift_id, operator, business_date FROM shifts ORDER BY jn")
+    assert [tuple(row) for row in shifts] == [
+        (first.shift_id, "1001", "2026-03-02"),
+        (other.shift_id, "2001", "2026-03-02"),
+    ]
+    assert [event[:2] for event in door.events()] == [
+        ("1001", "signed_in"), ("1001", "signed_in"), ("2001", "signed_in"),
+    ]  # fmt: skip
+    door.hands.go(86_400)
+    assert (
+        sign_in(door.gate, door.ledger, door.reader, "1001", PIN["1001"]).shift_id != first.shift_id
+    )
+
+
+def test_before_the_cutoff_it_is_still_yesterday(door: Door) -> None:
+    door.hands.go(17 * 3600)  # 10:00 in the shop was noon … 03:00 is before four
+    assert (
+        sign_in(door.gate, door.ledger, door.reader, "1001", PIN["1001"]).business_date
+        == "2026-03-02"
+    )
+
+
+def test_who_may_not_sell_does_not_come_to_the_counter(door: Door) -> None:
+    pin_hash = door.pins.hash("864209")
+    operators.add(door.ledger, "7001", "技术员", "technician", pin_hash, "9001")
+    with pytest.raises(Refused, match="role_cannot_sell"):
+        sign_in(door.gate, door.ledger, door.reader, "7001", "864209")
+    assert door.events() == []
+
+
+def test_a_role_that_is_none_is_refused() -> None:
+    assert role_of("manager") == "manager"
+    with pytest.raises(Refused) as refused:
+        role_of("boss")
+    assert (refused.value.code, refused.value.values) == ("unknown_role", {"role": "boss"})

@@ -1,0 +1,130 @@
+"""Somebody at the till of a soak: sells without end, and remembers what the screen said."""
+
+from __future__ import annotations
+
+import random
+import re
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.shop import code_of, name_of
+from bench.terminal import Terminal
+from pos.simulators.wallets import SCRIPTS, code_for
+from tests.shop import PIN
+from tests.trust.soak.judge import Sample, sample
+from tests.trust.soak.place import CLOCK_OFF, CYCLE, PRODUCTS, WALLET_CUT, Place, faults, price
+
+EVERY = 10
+"""Sales between two samples."""
+PAID = next(script for script in SCRIPTS if script.name == "paid")
+F3, F6, F12, END, QUIT = "\x1bOR", "\x1b[17~", "\x1b[24~", "\x1b[F", "\x11"
+
+
+def open_till(at: Place, plant: str = "none") -> Terminal:
+    """The till in a terminal, with what is planted in it."""
+    env = {"POS_CONFIG": str(at.shop.config_file), "HOME": str(at.shop.folder)}
+    argv = [sys.executable, "-m", "tests.trust.soak.till", str(at.clock), plant, "run"]
+    return Terminal(argv, env=env, cwd=Path(__file__).parents[3])
+
+
+@dataclass
+class Cashier:
+    """`sold`: total in fen and way of each number that the screen called closed."""
+
+    at: Place
+    terminal: Terminal
+    rng: random.Random
+    sold: dict[str, tuple[int, str]] = field(default_factory=dict)
+    scans: list[float] = field(default_factory=list)
+    closes: list[float] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)
+    _last: frozenset[int] = frozenset()
+
+    def come(self) -> None:
+        """Sign in."""
+        self.terminal.wait_for("工号", 30)
+        self.terminal.send(f"1001\r{PIN['1001']}\r")
+        self.terminal.wait_for("营业日")
+
+    def go(self) -> None:
+        """Sign out."""
+        self.terminal.send(F12)
+        self.terminal.wait_for("历次结单")
+        self.terminal.send(F12)
+        self.terminal.wait_for("输工号")
+
+    def switch_off(self) -> None:
+        """The till ends."""
+        self.terminal.send(QUIT)
+        assert self.terminal.wait_exit(30) == 0
+
+    def work(self, sales: int, progress: Callable[[str], None] = lambda _: None) -> None:
+        """So many sales, with everything that goes wrong meanwhile."""
+        happens, begun = faults(self.at), time.monotonic()
+        for n in range(1, sales + 1):
+            at = n % CYCLE
+            if at in happens:
+                happens[at]()
+            self.sell(at)
+            if n % EVERY == 0:
+                self.look(n)
+            if n % CYCLE == 0:
+                progress(f"{n} sales, {time.monotonic() - begun:.0f} s, {self.samples[-1]}")
+
+    def sell(self, at: int) -> None:
+        """One customer: scans, sometimes put aside and taken up again, then paid."""
+        total = self._scan()
+        if at % 17 == 3:
+            self._hold_and_recall(total)
+        self.terminal.send(END)
+        self.terminal.wait_for("待收")
+        number = f"00010101{len(self.sold) + 1:07d}"
+        way = "wechat" if at % 10 == 0 and at not in CLOCK_OFF else "cash"
+        if way == "wechat":
+            self.terminal.send(f"{code_for(PAID, 'wechat', len(self.sold) + 1)}\r")
+            if at == WALLET_CUT:
+                self._wallet_comes_back()
+            way = self._wallet_or_cash(number)
+        else:
+            sent = self.terminal.send("\r")
+            self.closes.append(self.terminal.wait_for(number, 30) - sent)
+        self.sold[number] = total, way
+
+    def look(self, sales: int) -> None:
+        """Sample what the till holds."""
+        ledger = self.at.shop.place().path
+        self.samples.append(sample(self.terminal.pid, sales, ledger.with_name("pos.log"), ledger))
+
+    def _scan(self) -> int:
+        free = [n for n in range(1, PRODUCTS + 1) if n not in self._last]
+        wanted = self.rng.sample(free, self.rng.randrange(1, 5))
+        self._last = frozenset(wanted)
+        for n in wanted:
+            sent = self.terminal.send(f"{code_of(n)}\r")
+            self.scans.append(self.terminal.wait_for(name_of(n)) - sent)
+        return sum(map(price, wanted))
+
+    def _hold_and_recall(self, total: int) -> None:
+        self.terminal.send(F6)
+        self.terminal.wait_for("已挂单")
+        self.terminal.send(F6)
+        self.terminal.wait_for(f"{total / 100:.2f}")
+
+    def _wallet_or_cash(self, number: str) -> str:
+        """Wait for the wallet; where it took no money, as on a slow line, cash is taken."""
+        self.terminal.wait_for(re.compile(f"{number}|没有收钱"), 60)
+        if number in self.terminal.text():
+            return "wechat"
+        self.terminal.send("\x1b")
+        self.terminal.wait_for("待收")
+        self.terminal.send("\r")
+        self.terminal.wait_for(number, 30)
+        return "cash"
+
+    def _wallet_comes_back(self) -> None:
+        self.terminal.wait_for("结果不明", 30)
+        self.at.wallet_line.faults = ("pass",)
+        self.terminal.send(F3)
