@@ -15,7 +15,10 @@ from mutmut.mutation.file_mutation import Mutation, create_mutations
 ROOT = Path(__file__).parents[3]
 SEED = 20_260_302
 COUNT = 500
-_ATTEMPT = tuple(f"tests/payments/test_attempt_{n}.py" for n in ("paths", "cancel", "model"))
+_ATTEMPT = tuple(
+    f"tests/payments/test_{n}.py"
+    for n in ("transitions", "attempt_paths", "attempt_cancel", "attempt_model")
+)
 _RECORD = ("tests/floor/test_record.py",)
 _LIMITS = ("tests/access/test_limits.py", "tests/access/test_rights.py")
 TESTS = {
