@@ -43,7 +43,7 @@ def test_half_goes_away_from_zero(numerator: int, denominator: int, rounded: int
 
 @pytest.mark.parametrize("denominator", [0, -1])
 def test_half_up_wants_a_positive_denominator(denominator: int) -> None:
-    with pytest.raises(ValueError, match="^denominator must be positive$"):
+    with pytest.raises(ValueError, match=r"^denominator must be positive$"):
         half_up(1, denominator)
 
 
