@@ -12,9 +12,9 @@ from pos.clock import Clock
 from pos.config import default_text, load
 from pos.ids import Ids, system_ids
 from pos.record import new_key
+from pos.sealing import new_key as new_person_key
 from pos.store import operators
 from pos.store.ledger import Ledger, Place
-from pos.store.persons import new_person_key
 from pos.system import write_private
 from tests.staged import ProductRow, put_products
 

@@ -16,7 +16,7 @@ from pos.config import Config, check, default_text
 from pos.ids import system_ids
 from pos.record import new_key
 from pos.refusal import Refused
-from pos.store.persons import new_person_key
+from pos.sealing import new_key as new_person_key
 from pos.system import write_private
 
 

@@ -16,10 +16,11 @@ from pos.protocol.between import Balance
 from pos.refusal import Refused
 from pos.sale import entry, stored, tenders
 from pos.sale.order import Order
+from pos.sealing import Vault
 from pos.store import finding, members, persons
 from pos.store.finding import OrderQuery
 from pos.store.members import Member
-from pos.store.persons import Person, Vault
+from pos.store.persons import Person
 from pos.store.reader import Reader
 from pos.text import clean
 from pos.till.opening import gate

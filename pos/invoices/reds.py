@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from pos.invoices.document import Item, RedReason, RedRow
+from pos.invoices.document import Document, Item, RedForm, RedReason, RedRow
 from pos.money import quantity
 from pos.refusal import Refused
 
@@ -121,6 +121,32 @@ def by_number(standing: Standing, wanted: Mapping[int, int]) -> tuple[RedRow, ..
             raise Refused("invoice_red_too_much", row=n, left=quantity(left.milli))
         rows.append(_part(left, milli or left.milli))
     return tuple(rows)
+
+
+def form_of(
+    document: Document,
+    blue_no: str,
+    rows: tuple[RedRow, ...],
+    whole: bool,
+    cause: RedReason,
+    n: int,
+) -> RedForm:
+    """The form of an order's `n`-th red letter; `blue_no` is the bureau's number, empty while there
+    is none. A whole invoice's names no rows when it is sent, but its record has them all."""
+    return RedForm(
+        red_no=f"{document.order_number}R{n:02d}",
+        blue_no=blue_no,
+        kind=document.kind,
+        buyer_title=document.buyer.title,
+        buyer_tax_id=document.buyer.tax_id,
+        reason=cause,
+        rows=rows,
+        total_fen=sum(one.net_fen for one in rows),
+        tax_fen=sum(one.tax_fen for one in rows),
+        phone=document.buyer.mobile,
+        email=document.buyer.email,
+        whole=whole,
+    )
 
 
 def _left(item: Item, reds: Iterable[RedRow]) -> RedRow:

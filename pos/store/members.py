@@ -15,8 +15,9 @@ import msgspec
 from pos.clock import stamp
 from pos.record import Fact, MemberChanged, Where
 from pos.refusal import Refused
+from pos.sealing import Vault
 from pos.store import persons
-from pos.store.persons import Person, Vault, opened
+from pos.store.persons import Person, opened
 from pos.store.reader import Reader
 from pos.text import clean_code
 

@@ -1,15 +1,11 @@
 """People, kept apart from facts and sealed: DESIGN law 10.
 
-Each person has a key of their own, wrapped by the column key; erasing destroys it, rotation wraps
-it anew. They are found by keyed hashes of phone, its last four digits, and whole name.
-AES-256-GCM seals a field bound to its person and its name; HMAC-SHA-256 makes the hashes.
+They are found by keyed hashes of phone, its last four digits, and whole name; `pos.sealing` says
+how their keys lie under the column key.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,6 +13,9 @@ import msgspec
 from pos.clock import stamp
 from pos.record import PersonErased, Where
 from pos.refusal import Refused
+from pos.sealing import Vault, new_key
+from pos.sealing import seal as seal_under
+from pos.sealing import unseal as unseal_under
 from pos.store.reader import Reader
 from pos.text import clean, clean_code
 
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 
     from pos.store.ledger import Ledger
 
-KEY_BYTES = 32
-_NONCE = 12
 MOST_FOUND = 20
 
 
@@ -50,33 +47,6 @@ class Address(msgspec.Struct, frozen=True):
     person_id: str
     address: str
     note: str
-
-
-def new_person_key() -> bytes:
-    """A fresh column key."""
-    return secrets.token_bytes(KEY_BYTES)
-
-
-class Vault:
-    """The column key: wraps the persons' own keys and makes the hashes they are found by."""
-
-    def __init__(self, master: bytes) -> None:
-        if len(master) != KEY_BYTES:
-            raise Refused("person_key_wrong", bytes=KEY_BYTES)
-        self._wrap = hmac.digest(master, b"guitai person wrap", "sha256")
-        self._find = hmac.digest(master, b"guitai person find", "sha256")
-
-    def wrap(self, person_id: str, key: bytes) -> bytes:
-        """A person's key as it is kept."""
-        return _seal(self._wrap, key, f"{person_id}/key")
-
-    def unwrap(self, person_id: str, wrapped: bytes) -> bytes:
-        """A person's key; Refused where it was wrapped by another column key."""
-        return _open(self._wrap, wrapped, f"{person_id}/key")
-
-    def mac(self, kind: str, text: str) -> bytes | None:
-        """The hash `text` is found by; None for an empty one."""
-        return hmac.digest(self._find, f"{kind}:{text}".encode(), "sha256") if text else None
 
 
 def normal_phone(text: str) -> str:
@@ -153,12 +123,12 @@ def add(ledger: Ledger, vault: Vault, name: str, phone: str) -> str:
     if not name and not phone:
         raise Refused("person_empty")
     person_id = ledger.place.ids.uuid7()
-    key = secrets.token_bytes(KEY_BYTES)
+    key = new_key()
     row = {
         "person_id": person_id,
         "wrapped_key": vault.wrap(person_id, key),
-        "name": _seal(key, name.encode(), f"{person_id}/name"),
-        "phone": _seal(key, phone.encode(), f"{person_id}/phone"),
+        "name": seal_under(key, name.encode(), f"{person_id}/name"),
+        "phone": seal_under(key, phone.encode(), f"{person_id}/phone"),
         "name_mac": vault.mac("name", normal_name(name)),
         "phone_mac": vault.mac("phone", phone),
         "last4_mac": vault.mac("last4", phone[-4:]) if len(phone) >= 4 else None,
@@ -198,8 +168,8 @@ def deliver_to(ledger: Ledger, vault: Vault, person_id: str, address: str, note:
         row = {
             "delivery_id": delivery_id,
             "person_id": person_id,
-            "address": _seal(key, clean(address, 120).encode(), f"{delivery_id}/address"),
-            "note": _seal(key, clean(note, 120).encode(), f"{delivery_id}/note"),
+            "address": seal_under(key, clean(address, 120).encode(), f"{delivery_id}/address"),
+            "note": seal_under(key, clean(note, 120).encode(), f"{delivery_id}/note"),
             "created_at": stamp(ledger.place.clock.now()),
         }
         connection.execute(into("deliveries"), row)
@@ -240,7 +210,7 @@ def erase(ledger: Ledger, person_id: str, where: Where) -> None:
 def seal(connection: Connection, vault: Vault, person_id: str, data: bytes, what: str) -> bytes:
     """`data` under a person's own key, bound to `what`: erasing the person ends it too."""
     key = vault.unwrap(person_id, _wrapped(connection, person_id))
-    return _seal(key, data, f"{person_id}/{what}")
+    return seal_under(key, data, f"{person_id}/{what}")
 
 
 def unseal(reader: Reader, vault: Vault, person_id: str, sealed: bytes, what: str) -> bytes | None:
@@ -250,7 +220,9 @@ def unseal(reader: Reader, vault: Vault, person_id: str, sealed: bytes, what: st
     )
     if not rows:
         return None
-    return _open(vault.unwrap(person_id, rows[0]["wrapped_key"]), sealed, f"{person_id}/{what}")
+    return unseal_under(
+        vault.unwrap(person_id, rows[0]["wrapped_key"]), sealed, f"{person_id}/{what}"
+    )
 
 
 def rotate(ledger: Ledger, old: Vault, new: Vault) -> int:
@@ -318,25 +290,4 @@ def _person(vault: Vault, row: Any) -> Person:
 
 def opened(key: bytes, sealed: bytes | None, what: str) -> str:
     """A field of a person in clear, empty where there is none."""
-    return _open(key, sealed, what).decode() if sealed else ""
-
-
-def _seal(key: bytes, data: bytes, what: str) -> bytes:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    nonce = secrets.token_bytes(_NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, data, _bound(what))
-
-
-def _open(key: bytes, sealed: bytes, what: str) -> bytes:
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    try:
-        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(what))
-    except (InvalidTag, ValueError) as error:
-        raise Refused("person_sealed") from error
-
-
-def _bound(what: str) -> bytes:
-    return hashlib.sha256(what.encode()).digest()
+    return unseal_under(key, sealed, what).decode() if sealed else ""

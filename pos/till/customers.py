@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from pos.refusal import Refused
 from pos.sale import order as rules
 from pos.sale import spending
+from pos.sealing import Vault
 from pos.store import members, persons
-from pos.store.persons import Person, Vault
+from pos.store.persons import Person
 from pos.till import membership, moving, receipts, selling
 
 if TYPE_CHECKING:

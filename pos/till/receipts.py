@@ -15,8 +15,8 @@ from pos.payments.attempt import shows_qr
 from pos.receiptline.shipped import SUFFIX, lay_out, of_folder, read_template, shipped_templates
 from pos.record import Fact, OrderClosed, OrderVoided, Record
 from pos.refusal import Refused
+from pos.sealing import Vault
 from pos.store import attempts, levels, members, persons, shifts
-from pos.store.persons import Vault
 from pos.store.reader import Reader
 from pos.store.stock import SLIP
 from pos.system import read_private

@@ -56,8 +56,8 @@ def training_of(real: Config) -> Config:
 
 def prepare(config: Config, real: Config, clock: Clock, ids: Ids) -> None:
     """Lay out a fresh ledger for training; `real` is not being written meanwhile."""
+    from pos.sealing import new_key as new_person_key
     from pos.store.ledger import Ledger, Place
-    from pos.store.persons import new_person_key
     from pos.store.training import take_goods
     from pos.system import FileLock
 

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from pos.record import Fulfilled
 from pos.refusal import Refused
+from pos.sealing import Vault
 from pos.store import finding, persons
 from pos.store.finding import OrderQuery
 from pos.store.ledger import Ledger
-from pos.store.persons import Vault
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
 from tests.shop import MILK, WATER, Shop

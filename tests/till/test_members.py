@@ -10,6 +10,7 @@ import pytest
 from pos.receiptline import as_text
 from pos.record import MemberChanged, OrderClosed, from_bytes
 from pos.refusal import Refused
+from pos.sealing import Vault
 from pos.store import members, persons
 from pos.store.verify import verify_ledger
 from pos.till import membership, receipts
@@ -60,7 +61,7 @@ def sold(person: Person, *codes: str) -> OrderClosed:
     return fact
 
 
-def vault(person: Person) -> persons.Vault:
+def vault(person: Person) -> Vault:
     return receipts.vault_of(person.till.config)
 
 
@@ -208,7 +209,7 @@ def test_a_card_belongs_to_one(cashier: Person, shop: Shop) -> None:
     who = joined(cashier)
     cashier.leave()
     ledger = shop.ledger()
-    key = persons.Vault((shop.folder / "data/person.key").read_bytes())
+    key = Vault((shop.folder / "data/person.key").read_bytes())
     other = persons.add(ledger, key, "李四", "13900005678")
     with pytest.raises(Refused, match="member_card_taken"):
         members.join(ledger, key, other, WHERE, level="银卡", card="M00010101000001")
@@ -226,7 +227,7 @@ def test_the_member_price_is_for_members(tmp_path: Path) -> None:
     changes = {"enabled = false            # F2 signs": "enabled = true  # F2 signs"}
     shop = make_shop(tmp_path, changes, (*PRODUCTS, DEAR))
     ledger = shop.ledger()
-    key = persons.Vault((shop.folder / "data/person.key").read_bytes())
+    key = Vault((shop.folder / "data/person.key").read_bytes())
     persons.add(ledger, key, "李四", "13900005678")  # known, no member
     ledger.close()
     cashier = Person(shop)

@@ -14,9 +14,9 @@ from pos.invoices.document import Document, Item, RedForm, RedReason, RedRow
 from pos.invoices.reds import Standing
 from pos.record import Fact, InvoiceAsked, InvoiceEnded, InvoiceRow, RedAsked, RedEnded, Where
 from pos.refusal import Refused
+from pos.sealing import Vault
 from pos.store import invoices, persons
 from pos.store.invoices import Work
-from pos.store.persons import Vault
 from pos.store.reader import Reader
 from pos.till.receipts import vault_of
 
@@ -67,7 +67,8 @@ def red_form_of(
     document = _standing_document(reader, config, row)
     standing = standing_of(reader, document, ())
     number = len(invoices.reds_of(reader, row.order_id)) + 1
-    return form_of_rows(document, row, rows, reds.is_whole(standing, rows), cause, number)
+    whole = reds.is_whole(standing, rows)
+    return reds.form_of(document, row.bureau_no, rows, whole, cause, number)
 
 
 def _standing_document(reader: Reader, config: Config, row: invoices.InvoiceRow) -> Document:
@@ -75,31 +76,6 @@ def _standing_document(reader: Reader, config: Config, row: invoices.InvoiceRow)
     if document is None:
         raise Refused("invoice_erased", number=row.number)
     return document
-
-
-def form_of_rows(
-    document: Document,
-    row: invoices.InvoiceRow,
-    rows: tuple[RedRow, ...],
-    whole: bool,
-    cause: RedReason,
-    number: int,
-) -> RedForm:
-    """The form; a whole invoice's names no rows when it is sent, but its record has them all."""
-    return RedForm(
-        red_no=f"{document.order_number}R{number:02d}",
-        blue_no=row.bureau_no,
-        kind=document.kind,
-        buyer_title=document.buyer.title,
-        buyer_tax_id=document.buyer.tax_id,
-        reason=cause,
-        rows=rows,
-        total_fen=sum(one.net_fen for one in rows),
-        tax_fen=sum(one.tax_fen for one in rows),
-        phone=document.buyer.mobile,
-        email=document.buyer.email,
-        whole=whole,
-    )
 
 
 def standing_of(reader: Reader, document: Document, more: Iterable[RedRow]) -> Standing:

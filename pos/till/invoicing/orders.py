@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import msgspec
 
 from pos.clock import Clock, business_date
 from pos.config import Config
-from pos.invoices import building, buyers, classification
-from pos.invoices.building import PREPAID, STORED_WAYS, Codes, Order
-from pos.invoices.document import Buyer, Document, Kind, Limits, Sold
-from pos.invoices.settings import rates_on
-from pos.invoices.workbook.rows import LIMITS as WORKBOOK_LIMITS
-from pos.money import parse_fen
+from pos.invoices import buyers, selling
+from pos.invoices.building import PREPAID, STORED_WAYS, Order
+from pos.invoices.document import Buyer, Document, Kind, Sold
 from pos.record import OrderClosed, SoldLine, from_bytes
 from pos.refusal import Refused
 from pos.store import invoices
@@ -114,20 +109,6 @@ def _stored(reader: Reader, order_id: str) -> int:
     return int(rows[0][0])
 
 
-def codes_of(config: Config) -> Codes:
-    """How goods get their tax codes. Refused: what is wrong with the table."""
-    own = config.settings.invoices
-    table = classification.load(config.file.parent / own.codes)
-    return Codes(table, own.default_code, own.categories, own.zero)
-
-
-def limits_of(config: Config) -> Limits:
-    """What the provider takes, and what the shop wants on one invoice at most."""
-    own = config.settings.invoices
-    base = WORKBOOK_LIMITS if own.provider == "workbook" else Limits()
-    return msgspec.structs.replace(base, fen=parse_fen(own.most) or 0)
-
-
 def check(config: Config, reader: Reader, clock: Clock, wanted: Wanted) -> buyers.Checked:
     """Everything that can be said before something is written: the buyer, the order, its codes.
 
@@ -146,22 +127,15 @@ def documents(
     config: Config, found: Found, kind: Kind, buyer: Buyer, first: int, at: str
 ) -> tuple[Document, ...]:
     """The invoices an order gets. Refused: what `building` says."""
-    own = config.settings.invoices
-    lines = building.invoiceable(found.order)
-    building.check_rates(lines, rates_on(own, date.fromisoformat(found.day)), own.waiver)
-    shop = config.settings.shop.name
-    remark = f"{shop} 单号 {found.order.number}".strip()
-    return building.documents(
-        found.order, kind, buyer, codes_of(config), limits_of(config), first, at, remark
-    )
+    own, shop = config.settings.invoices, config.settings.shop.name
+    folder = config.file.parent
+    return selling.documents(own, folder, found.order, found.day, kind, buyer, first, at, shop)
 
 
 def check_in_time(config: Config, clock: Clock, day: str) -> None:
     """Refused("invoice_late") past the days in which an order may be invoiced."""
-    own = config.settings.invoices
     today = business_date(clock.now(), config.settings.shift.cutoff_hour)
-    if today > date.fromisoformat(day) + timedelta(days=own.valid_days):
-        raise Refused("invoice_late", days=own.valid_days, day=day)
+    selling.check_in_time(config.settings.invoices, today, day)
 
 
 def check_free(rows: list[invoices.InvoiceRow], number: str, replaces: str = "") -> None:

@@ -16,7 +16,7 @@ from pos.record import Fact, OrderClosed, from_bytes
 from pos.refusal import Refused
 from pos.store import invoices
 from pos.store.reader import Reader
-from pos.till.invoicing.keeping import document_of, form_of_rows, put_red, red_fact, standing_of
+from pos.till.invoicing.keeping import document_of, put_red, red_fact, standing_of
 from pos.till.receipts import vault_of
 
 if TYPE_CHECKING:
@@ -126,4 +126,5 @@ def _of_return(
             more.extend(rows)
             so_far.reds[order_id] = so_far.reds.get(order_id, 0) + 1
             number = len(invoices.reds_of(reader, order_id)) + so_far.reds[order_id]
-            yield form_of_rows(document, row, rows, whole, "return", number), row
+            form = reds.form_of(document, row.bureau_no, rows, whole, "return", number)
+            yield form, row

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
 from pos.clock import Clock, stamp
 from pos.config import Config
-from pos.invoices import course as courses
-from pos.invoices.course import Act, Course, Step
+from pos.invoices import driving
+from pos.invoices.course import Course
 from pos.invoices.document import Document, RedForm
-from pos.invoices.protocol import Answer, InvoiceProvider
+from pos.invoices.protocol import InvoiceProvider
 from pos.refusal import Refused
 from pos.store import invoices
 from pos.store.invoices import Work
@@ -84,17 +85,20 @@ class Worker:
         """One piece of work as far as it goes now."""
         with closing(Reader(self._config.ledger)) as reader:
             gone = keeping.came_to_nothing(reader, work)
-            document = form = None
+            about: Document | RedForm | None = None
             if not gone and work.kind == "invoice":
-                document = keeping.document_of(reader, self._config, work.no)
+                about = keeping.document_of(reader, self._config, work.no)
             elif not gone:
-                form = self._filled(reader, work)
-        if gone or (document is None and form is None):
+                about = self._filled(reader, work)
+        if about is None:
             state = "failed" if work.kind == "invoice" else "gone"
             ended = replace(course_of(work), state=state, code=gone or "erased", next_at="")
             self._keep(work, ended)
             return
-        self._drive(work, document, form)
+        if self._provider is None:
+            raise Refused("invoice_off")
+        keep = partial(self._keep, work)
+        driving.drive(course_of(work), about, self._provider, keep, self._clock.now)
 
     def _ready(self) -> bool:
         if self._provider is None:
@@ -112,34 +116,6 @@ class Worker:
         if form is None or row is None:
             return None
         return replace(form, blue_no=row.bureau_no)
-
-    def _drive(self, work: Work, document: Document | None, form: RedForm | None) -> None:
-        machine = courses.step if form is None else courses.red_step
-        step: Step = machine(course_of(work), courses.Wake(), self._clock.now())
-        while True:
-            self._keep(work, step.course)
-            if not step.act:
-                return
-            answer = self._act(step.act, step.course, document, form)
-            step = machine(step.course, answer, self._clock.now())
-
-    def _act(
-        self, act: Act, course: Course, document: Document | None, form: RedForm | None
-    ) -> Answer:
-        provider = self._provider
-        if provider is None:
-            raise Refused("invoice_off")
-        match act:
-            case "issue" if document is not None:
-                return provider.issue(document)
-            case "red_apply" if form is not None:
-                return provider.red_apply(form)
-            case "red_query":
-                return provider.red_query(course.no)
-            case "retry":
-                return provider.retry(course.no)
-            case _:
-                return provider.query(course.no, course.sent_at)
 
     def _keep(self, work: Work, course: Course) -> None:
         self._run(lambda ledger: keeping.end(ledger, work, course))
