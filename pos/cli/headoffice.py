@@ -148,10 +148,11 @@ def migrate(
     """Bring the tables to this version; spread them; make them anew."""
     with _desk(language) as words:
         from pos.headoffice import migrating, projecting
-        from pos.headoffice.house import open_house
+        from pos.headoffice.house import make_keys, open_house
 
         if distribute not in ("", "citus"):
             raise Refused("wrong_usage", why="--distribute citus")
+        make_keys(folder)
         house = open_house(folder, system_clock(), _url(database_url))
         try:
             version = migrating.migrate(house.database)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import threading
 import tomllib
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -17,12 +19,14 @@ from pos.clock import Clock
 from pos.config.checking import walk
 from pos.config.lines import lines_of
 from pos.headoffice.database import Database, open_database
+from pos.invoices.settings import InvoiceSettings
 from pos.refusal import Refused
+from pos.sealing import Vault
 from pos.system import read_private, write_private
 
 _KEY_BYTES = 32
 SETTINGS_FILE = "headoffice.toml"
-LINK_KEY = "link.key"
+LINK_KEY, PERSON_KEY = "link.key", "person.key"
 DEFAULT_TEXT = """\
 # 总部 head office. Restart `pos headoffice serve` after a change.
 
@@ -36,10 +40,34 @@ tls_key = ""
 [limits]
 requests_per_minute = 3000  # of one till
 failures_per_minute = 30    # wrong codes and signatures from one address
+invoices_per_minute = 10    # forms of one address, and of one order
 code_hours = 48             # how long an enrolment code lives
 
 [invoices]
+owner = "till"              # who issues: "till", or "headoffice" (on the page behind the code)
+provider = "none"           # "nuonuo" 诺税通, where head office issues
+clerk = ""                  # 开票人, as signed in at the bureau
+taxpayer = "general"        # "general" 一般纳税人, "small" 小规模纳税人
+codes = "tax-codes.csv"     # 税收分类编码表, in this folder
+default_code = ""           # tax code of goods that name none, 19 digits
+most = "0"                  # an invoice over this many yuan is split; 0: never
 valid_days = 60             # in which the code on a receipt can be scanned; the tills' valid_days
+
+[invoices.seller]
+tax_id = ""                 # 纳税人识别号
+name = ""                   # 名称
+address = ""
+phone = ""
+bank = ""                   # 开户行
+account = ""                # 银行账号
+
+[invoices.nuonuo]
+app_key = ""
+app_secret = ""             # file with the appSecret, mode 0600: secrets/nuonuo.secret
+token = "secrets/nuonuo.token"
+base_url = "https://sdk.nuonuo.com"
+token_url = "https://open.nuonuo.com"
+read_seconds = 20.0
 """
 
 
@@ -58,13 +86,8 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     requests_per_minute: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 3000
     failures_per_minute: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 30
+    invoices_per_minute: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 10
     code_hours: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 48
-
-
-class Invoices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The page behind the code on receipts."""
-
-    valid_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 60
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,17 +95,21 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     server: Server = Server()
     limits: Limits = Limits()
-    invoices: Invoices = Invoices()
+    invoices: InvoiceSettings = InvoiceSettings()
 
 
 class Keys:
     """Secrets outside the database: whoever copies the database can neither be a till nor try
     PINs. A till's token is derived, so that no table holds one; its serial makes a new one. `link`
-    signs the codes on receipts, at the tills too; empty where there is none."""
+    signs the codes on receipts, at the tills too; `person` opens what names buyers of invoices.
+    Either is empty where there is none."""
 
-    def __init__(self, master: bytes, pepper: bytes, link: bytes = b"") -> None:
+    def __init__(
+        self, master: bytes, pepper: bytes, link: bytes = b"", person: bytes = b""
+    ) -> None:
         self._master = master
         self.link = link
+        self.person = person
         self.pepper = pepper.hex()
 
     def token(self, shop: str, till: str, serial: int) -> str:
@@ -98,11 +125,26 @@ class Keys:
 class House:
     """What every part of head office is given."""
 
-    def __init__(self, database: Database, keys: Keys, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        keys: Keys,
+        settings: Settings,
+        clock: Clock,
+        folder: Path = Path(),
+    ) -> None:
         self.database = database
         self.keys = keys
         self.settings = settings
         self.clock = clock
+        self.folder = folder
+        self.issuing = threading.Event()
+        """Set when there is news for who issues invoices."""
+
+    @cached_property
+    def vault(self) -> Vault:
+        """What opens personal data. Refused("person_key_wrong") where there is no key."""
+        return Vault(self.keys.person)
 
     def reached_by(self, port: int | None) -> None:
         """It listens on another port than its settings say: the address that tills are told
@@ -125,11 +167,20 @@ def make_folder(folder: Path, database_url: str = "") -> None:
         raise Refused("already_there", path=file)
     hidden = folder / "secrets"
     hidden.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name in ("master.key", "pepper.key", LINK_KEY):
+    for name in ("master.key", "pepper.key"):
         write_private(hidden / name, secrets.token_bytes(_KEY_BYTES))
+    make_keys(folder)
     if database_url:  # it may hold a password
         write_private(hidden / "database-url", database_url.encode())
     file.write_text(DEFAULT_TEXT, "utf-8")
+
+
+def make_keys(folder: Path) -> None:
+    """The keys that came with later versions, where they are missing."""
+    for name in (LINK_KEY, PERSON_KEY):
+        file = folder / "secrets" / name
+        if not file.exists():
+            write_private(file, secrets.token_bytes(_KEY_BYTES))
 
 
 def database_of(folder: Path, database_url: str = "") -> Database:
@@ -160,11 +211,13 @@ def settings_of(folder: Path) -> Settings:
 def open_house(folder: Path, clock: Clock, database_url: str = "") -> House:
     """The head office in `folder`. Refused: headoffice_missing, _in_use, _database, secret_*."""
     settings = settings_of(folder)
-    return House(database_of(folder, database_url), keys_of(folder), settings, clock)
+    return House(database_of(folder, database_url), keys_of(folder), settings, clock, folder)
 
 
 def keys_of(folder: Path) -> Keys:
     """The folder's secrets. Refused: secret_missing, secret_mode."""
     hidden = folder / "secrets"
-    link = read_private(hidden / LINK_KEY) if (hidden / LINK_KEY).exists() else b""
-    return Keys(read_private(hidden / "master.key"), read_private(hidden / "pepper.key"), link)
+    later = (hidden / name for name in (LINK_KEY, PERSON_KEY))
+    link, person = (read_private(file) if file.exists() else b"" for file in later)
+    master, pepper = read_private(hidden / "master.key"), read_private(hidden / "pepper.key")
+    return Keys(master, pepper, link, person)

@@ -5,6 +5,7 @@ Both are made of its record, as a till makes them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 import msgspec
@@ -13,8 +14,9 @@ from msgspec.structs import replace
 from pos import slips
 from pos.config import Settings
 from pos.headoffice.database import Work, one
-from pos.invoices.building import STORED_WAYS, Order
+from pos.invoices.building import PREPAID, STORED_WAYS, Order
 from pos.invoices.document import Sold
+from pos.protocol.master import Product
 from pos.receiptline import as_html
 from pos.receiptline.shipped import lay_out, shipped_templates
 from pos.record import OrderClosed, Record, SoldLine, from_bytes
@@ -33,19 +35,27 @@ _INVOICES = """SELECT i.invoice_no, i.total_fen, COALESCE(e.state, 'asked') AS s
             WHERE r.shop_id = i.shop_id AND r.invoice_no = i.invoice_no), 0) AS red_fen
     FROM invoices i LEFT JOIN invoice_ends e ON e.shop_id = i.shop_id AND e.no = i.invoice_no
     WHERE i.shop_id = :s AND i.number = :n ORDER BY i.invoice_no"""
+_PRODUCT = "SELECT value FROM items WHERE shop_id = '' AND kind = 'product' AND key = :k"
 _BACK = """SELECT DISTINCT by_shop, by_number FROM returned
     WHERE shop_id = :s AND order_id = :o ORDER BY by_shop, by_number"""
 
 
 class Invoice(msgspec.Struct, frozen=True):
-    """An e-invoice a till asked for. `state`: asked, issued, exported, failed, or red where red
-    letters took all of it back; `number` is the bureau's, `red_fen` what was taken back."""
+    """An e-invoice of an order. `state`: asked, issued, exported, failed, or red where red letters
+    took all of it back; `number` is the bureau's, `red_fen` what was taken back. What follows is
+    known of those that head office issued (`here`)."""
 
     invoice_no: str
     state: str
     number: str
     total_fen: int
     red_fen: int
+    here: bool = False
+    title: str = ""
+    why: str = ""
+    asked_at: str = ""
+    papers: tuple[tuple[str, str], ...] = ()
+    """Kind and address of its files."""
 
     @property
     def stands(self) -> bool:
@@ -88,8 +98,8 @@ def _record(work: Work, shop: str, number: str) -> Arrived | None:
     return Arrived(from_bytes(row["body"].encode()), bytes.fromhex(row["hash"]), row["name"])
 
 
-def invoices_of(work: Work, number: str) -> list[Invoice]:
-    """The invoices of an order, in the order of their numbers."""
+def asked_at_till(work: Work, number: str) -> list[Invoice]:
+    """The invoices of an order that its till asked for, in the order of their numbers."""
     return [
         Invoice(
             row["invoice_no"],
@@ -102,14 +112,22 @@ def invoices_of(work: Work, number: str) -> list[Invoice]:
     ]
 
 
-def order_of(found: Arrived) -> Order:
-    """The order as invoices see it."""
-    fact = found.fact
+def goods_of(work: Work, found: Arrived) -> dict[str, Product]:
+    """The order's goods as the chain's stream has them now, by sku."""
+    rows = (work.rows(_PRODUCT, k=sku) for sku in {line.sku for line in found.fact.lines})
+    decode = msgspec.json.Decoder(Product | None).decode
+    told = (decode(row["value"]) for some in rows for row in some)
+    return {one.sku: one for one in told if one is not None}
+
+
+def order_of(found: Arrived, goods: Mapping[str, Product] | None = None) -> Order:
+    """The order as invoices see it; tax codes are those of `goods`."""
+    fact, known = found.fact, goods or {}
     taken = [t for t in fact.tenders if not t.of_order]
     taken += [t for b in found.back for t in b.tenders if t.of_order == fact.order_id]
     return Order(
         fact.number,
-        tuple(_sold(line.line_no, line) for line in fact.lines),
+        tuple(_sold(line.line_no, line, known.get(line.sku)) for line in fact.lines),
         tuple(
             _sold(line.of_line, line)
             for b in found.back
@@ -120,7 +138,7 @@ def order_of(found: Arrived) -> Order:
     )
 
 
-def _sold(line_no: int, line: SoldLine) -> Sold:
+def _sold(line_no: int, line: SoldLine, product: Product | None = None) -> Sold:
     return Sold(
         line_no,
         line.name,
@@ -130,6 +148,9 @@ def _sold(line_no: int, line: SoldLine) -> Sold:
         line.net_fen,
         line.tax_bp,
         line.tax_fen,
+        product.spec if product else "",
+        PREPAID if line.account else product.tax_code if product else "",
+        product.category if product else "",
     )
 
 

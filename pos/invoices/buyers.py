@@ -19,7 +19,8 @@ MOST_EMAIL = 50
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _EMAIL = re.compile(r"[0-9A-Za-z._%+\-]{1,40}@[0-9A-Za-z\-]{1,40}(\.[0-9A-Za-z\-]{1,20}){1,4}")
 _FORMULA = "=+-@＝＋－＠"
-_PERSON = "个人"
+PERSON = "个人"
+"""The title of a person who tells none."""
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -80,7 +81,7 @@ def _title(buyer: Buyer) -> str:
     if not title:
         if not buyer.person:
             raise Refused("invoice_title_missing")
-        title = _PERSON
+        title = PERSON
     if len(title) > MOST_TITLE:
         raise Refused("invoice_title_long", most=MOST_TITLE, length=len(title))
     for sign in title:

@@ -12,12 +12,15 @@ _RETURNED = "shop_id order_id line_no by_shop by_number by_line milli"
 
 
 def settle_by_records(work: Work, place: tuple[str, str, int], made: Made, now: str) -> None:
-    """Keep what came back beside the order it came back of; end what this till had open for it."""
+    """Keep what came back beside the order it came back of, for its invoice too; end what this
+    till had open for it."""
     shop, asker = place[0], place[0] + place[1]
     for back in made.returned:
         home, sold_as = _sold(work, shop, back.order_id)
         row = (home, back.order_id, back.line_no, shop, back.number, back.by_line, back.milli)
         work.put("returned", _RETURNED, [row])
+        todo = (home, back.order_id, shop, back.number)
+        work.put("returns_todo", "shop_id order_id by_shop by_number", [todo])
         for kept in reservations.open_of(work, home, sold_as, asker):
             reservations.end(work, home, kept, "arrived", now, back.number)
     spending.open_accounts(work, shop, made, now)

@@ -10,10 +10,13 @@ from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
 
 from pos import __version__
 from pos.headoffice import beside
 from pos.headoffice.house import House
+from pos.headoffice.invoicing import callbacks
+from pos.headoffice.invoicing.working import Issuer
 from pos.headoffice.pages.site import add_pages
 from pos.headoffice.service.calls import table
 from pos.headoffice.service.doors import Doors, words_for
@@ -30,14 +33,17 @@ def make_app(house: House) -> FastAPI:
     """Head office's application over an open house; its worker runs while the application does."""
     metrics = Metrics()
     worker = Worker(house, metrics.record)
+    issuer = Issuer(house)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         worker.start()
+        issuer.start()
         try:
             yield
         finally:
             await run_in_threadpool(worker.stop)
+            await run_in_threadpool(issuer.stop)
 
     app = FastAPI(
         title="Guitai head office",
@@ -94,6 +100,13 @@ def _beside(app: FastAPI, house: House, metrics: Metrics) -> None:
     def healthz() -> dict[str, str]:
         house.database.read(lambda work: work.rows("SELECT 1 AS one"))
         return {"status": "ok", "version": __version__}
+
+    @app.post(callbacks.PATH, include_in_schema=False)
+    def called_back(no: str, mark: str) -> Response:
+        # what it says is not signed, so none of it is read
+        known = callbacks.take(house, no[:40], mark[:80])
+        told = {"status": "0000", "message": "同步成功"} if known else {"status": "9999"}
+        return JSONResponse(told, 200 if known else 404)
 
     @app.get("/metrics", include_in_schema=False)
     def prometheus() -> Response:

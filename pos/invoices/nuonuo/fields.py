@@ -20,8 +20,8 @@ _WAIVER = {"": "", "earlier": "2", "choice": "3"}
 PRICE_DIGITS = 8
 
 
-def order(document: Document, settings: InvoiceSettings) -> dict[str, Any]:
-    """The `order` of requestBillingNew."""
+def order(document: Document, settings: InvoiceSettings, call_back: str = "") -> dict[str, Any]:
+    """The `order` of requestBillingNew; `call_back`: the address for news of it, if any."""
     buyer, seller = document.buyer, settings.seller
     told = {
         "buyerName": buyer.title,
@@ -42,6 +42,7 @@ def order(document: Document, settings: InvoiceSettings) -> dict[str, Any]:
         "pushMode": _push(buyer.email, buyer.mobile),
         "buyerPhone": buyer.mobile,
         "email": buyer.email,
+        "callBackUrl": call_back,
         "invoiceType": "1",
         "invoiceLine": KINDS[document.kind],
         "naturalPersonFlag": "1" if buyer.person and buyer.tax_id else "0",

@@ -45,9 +45,14 @@ class Nuonuo:
     name = "nuonuo"
 
     def __init__(
-        self, settings: InvoiceSettings, folder: Path, now: Callable[[], datetime]
+        self,
+        settings: InvoiceSettings,
+        folder: Path,
+        now: Callable[[], datetime],
+        call_back: Callable[[str], str] = lambda _no: "",
     ) -> None:
-        """`folder`: where relative paths start.
+        """`folder`: where relative paths start; `call_back`: the address at which news of an
+        invoice is taken, empty for none.
 
         Raises Refused: invoice_setting_missing, secret_missing, secret_mode, wire_url,
         wire_ca_file.
@@ -59,6 +64,7 @@ class Nuonuo:
         secret = read_private(folder / own.app_secret).decode("utf-8", "replace").strip()
         self.limits = Limits(fen=parse_fen(settings.most) or 0)
         self._settings = settings
+        self._call_back = call_back
         self._secret = secret
         self._now = now
         self._wire = Wire([own.base_url], patience, ca_file)
@@ -67,7 +73,7 @@ class Nuonuo:
 
     def issue(self, document: Document) -> IssueAnswer:
         """requestBillingNew."""
-        body = fields.order(document, self._settings)
+        body = fields.order(document, self._settings, self._call_back(document.invoice_no))
         return self._call("requestBillingNew", body, answers.issued_or_not)
 
     def query(self, invoice_no: str, asked_at: str) -> QueryAnswer:

@@ -52,18 +52,23 @@ class Tokens:
         self._path = path
         self._now = now
         self._kept = self._load()
+        self._bad = ""
 
     def token(self) -> str:
         """The token. Raises NoToken: token_quota, token_refused, token_unreachable."""
-        if self._kept.token and self._seconds() < self._kept.until - RENEW_BEFORE.total_seconds():
-            return self._kept.token
-        return self._fetch()
+        if not self._good():
+            self._kept = self._load()  # another process may have fetched one
+        return self._kept.token if self._good() else self._fetch()
 
     def refused(self) -> None:
         """The platform did not take the token: the next call fetches another, but not at once."""
         last = max(self._kept.fetched, default=0.0)
         if self._seconds() - last >= REFUSED_PAUSE.total_seconds():
-            self._kept.token = ""  # nosec B105  # empty until one is there
+            self._bad = self._kept.token
+
+    def _good(self) -> bool:
+        ends = self._kept.until - RENEW_BEFORE.total_seconds()
+        return self._kept.token not in ("", self._bad) and self._seconds() < ends
 
     def _fetch(self) -> str:
         now = self._seconds()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pos.words.pages import invoicing
 from pos.words.pages.form import PageWords
 
 EN = PageWords(
@@ -23,6 +24,13 @@ EN = PageWords(
     order_unknown_here="Head office has no order {number}; it may not have arrived yet",
     link_waiting="Receipt {number} has not arrived yet: scan again in a few minutes",
     link_not_here="Receipts cannot be looked up here, ask the shop",
+    invoice_at_counter="This shop invoices at the counter: tell them number, title, tax number",
+    invoice_other_buyer="{number} was asked for with another title; nothing more was issued. "
+    "To change it take the receipt to the shop",
+    invoice_exists_here="{number} is invoiced already, nothing more was issued",
+    invoice_tries="{number} was tried too often, take the receipt to the shop",
+    invoice_crowd="Too fast, try again in a minute; nothing was issued",
+    invoice_shop_setup="The shop's invoicing is not set up yet; nothing was issued, ask the shop",
     record_unknown="There is no such record",
     note_missing="Write a line on what was done",
     aside_settled="This was settled before",
@@ -45,6 +53,7 @@ EN = PageWords(
     nav={
         "/": "Today",
         "/orders": "Orders",
+        "/invoices": "Invoices",
         "/closes": "Closes",
         "/products": "Goods and prices",
         "/stock": "Low stock",
@@ -65,6 +74,8 @@ EN = PageWords(
         "failed": "Head office made a mistake; it is in the log. Try again later",
     },
     done={
+        "invoice": "Sent; this page shows what becomes of it",
+        "erased": "The buyer's data is erased",
         "signed_out": "Signed out",
         "password": "Password changed; sessions elsewhere have ended",  # nosec B105  # words about passwords
         "settled": "Noted",
@@ -74,6 +85,7 @@ EN = PageWords(
         "price_gone": "The price change was cancelled",
         "product": "Product kept; tills get it the next time they are online",
     },
+    invoicing=invoicing.EN,
     receipt="E-receipt",
     order_number="Number",
     invoiceable="Can be invoiced",
@@ -136,6 +148,7 @@ EN = PageWords(
     best="Best sellers",
     refreshed="As of {at}; loads anew every half minute",
     alerts={
+        "invoices": "{n} invoices failed",
         "rejected": "{n} records rejected or in conflict",
         "gaps": "{n} gaps in records",
         "silent": "{n} tills silent for 10 minutes",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from pos.words.pages.invoicing import InvoicingWords
+
 
 class PageWords(msgspec.Struct, frozen=True):
     """`denied` by why a page is not shown, `done` by what a form did."""
@@ -27,6 +29,12 @@ class PageWords(msgspec.Struct, frozen=True):
     order_unknown_here: str
     link_waiting: str
     link_not_here: str
+    invoice_at_counter: str
+    invoice_other_buyer: str
+    invoice_exists_here: str
+    invoice_tries: str
+    invoice_crowd: str
+    invoice_shop_setup: str
     record_unknown: str
     note_missing: str
     aside_settled: str
@@ -52,6 +60,7 @@ class PageWords(msgspec.Struct, frozen=True):
     denied: dict[str, str]
     done: dict[str, str]
     # the customer's page
+    invoicing: InvoicingWords
     receipt: str
     order_number: str
     invoiceable: str

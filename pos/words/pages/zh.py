@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pos.words.pages import invoicing
 from pos.words.pages.form import PageWords
 
 ZH = PageWords(
@@ -23,6 +24,12 @@ ZH = PageWords(
     order_unknown_here="总部没有单号 {number}，可能还没送到",
     link_waiting="小票 {number} 还没送到，请过几分钟再扫",
     link_not_here="这里没有开通扫码查小票，请问门店",
+    invoice_at_counter="这家店在收银台开票：请把单号和抬头、税号告诉店员",
+    invoice_other_buyer="{number} 已按另一个抬头申请开票，没有再开。要改抬头请带小票找门店",
+    invoice_exists_here="{number} 已经开过发票，没有再开",
+    invoice_tries="{number} 已试过多次没有开成，请带小票找门店",
+    invoice_crowd="提交得太快，请过一分钟再试；没有开票",
+    invoice_shop_setup="门店的开票设置还不完整，没有开票，请联系门店",
     record_unknown="没有这条记录",
     note_missing="写一句怎么处理的",
     aside_settled="这条已经处理过",
@@ -45,6 +52,7 @@ ZH = PageWords(
     nav={
         "/": "今日",
         "/orders": "订单",
+        "/invoices": "发票",
         "/closes": "日结",
         "/products": "商品与价格",
         "/stock": "低库存",
@@ -65,6 +73,8 @@ ZH = PageWords(
         "failed": "总部出错了，已记在日志里；请稍后再试",
     },
     done={
+        "invoice": "已提交，结果会显示在这一页",
+        "erased": "购方资料已删除",
         "signed_out": "已退出",
         "password": "密码已改，其他地方的登录都已退出",  # nosec B105  # words about passwords
         "settled": "已记下处理结果",
@@ -74,6 +84,7 @@ ZH = PageWords(
         "price_gone": "这次调价已取消",
         "product": "商品已记下，收银机下次联网就会收到",
     },
+    invoicing=invoicing.ZH,
     receipt="电子小票",
     order_number="单号",
     invoiceable="可开票金额",
@@ -132,6 +143,7 @@ ZH = PageWords(
     best="卖得最好",
     refreshed="{at} 更新，每半分钟自动刷新",
     alerts={
+        "invoices": "发票没有开成 {n} 张",
         "rejected": "{n} 条记录被拒收或冲突",
         "gaps": "{n} 处记录缺口",
         "silent": "{n} 台收银机 10 分钟没有消息",

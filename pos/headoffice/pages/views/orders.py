@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from pos.headoffice.database import Row, Work, one
+from pos.headoffice.invoicing import listing
 from pos.headoffice.pages.gate import Answer, Moved, Shown, Visit
 from pos.headoffice.pages.views.shops import Day, day_of, shop_of, shops
-from pos.headoffice.receipts import invoices_of
 from pos.refusal import Refused
 
 NUMBER_DIGITS = 15
@@ -101,7 +101,7 @@ def show_one(visit: Visit) -> Answer:
             "lines": work.rows(f"SELECT * FROM order_lines {where} line_no", **at),  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
             "tenders": work.rows(f"SELECT * FROM order_tenders {where} n", **at),  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
             "back": work.rows(back, s=order["shop_id"], o=order["order_id"]),
-            "invoices": invoices_of(work, number),
+            "invoices": listing.of_order(work, None, number),
             "of": work.rows(made, **at),
         }
         return Shown("order.html", values)

@@ -10,6 +10,7 @@ from pos.clock import local, stamp
 from pos.headoffice.database import Row, Work
 from pos.headoffice.pages.chart import Bar, columns, rows
 from pos.headoffice.pages.gate import Answer, Shown, Visit
+from pos.headoffice.pages.views import invoices
 from pos.headoffice.pages.views.shops import CUTOFF_HOUR, Day, day_of, shop_of, shops
 
 SILENT = timedelta(minutes=10)
@@ -124,7 +125,7 @@ def _shown(work: Work, visit: Visit, day: Day, shop: str) -> Shown:
         "rows": rows(bars),
         "ways": work.rows(_WAYS, d=day.iso, s=shop),
         "goods": work.rows(_GOODS, d=day.iso, s=shop),
-        "alerts": _alerts(work, shop, stamp(now - SILENT)),
+        "alerts": _alerts(work, shop, stamp(now - SILENT), local(now).date().isoformat()),
         "now": stamp(now),
     }
     return Shown("today.html", values)
@@ -154,7 +155,7 @@ def _bars(found: list[Row], before: list[Row]) -> list[Bar]:
     ]
 
 
-def _alerts(work: Work, shop: str, before: str) -> list[tuple[str, str, int]]:
+def _alerts(work: Work, shop: str, before: str, today: str) -> list[tuple[str, str, int]]:
     """What needs a person: its name in the words, where to look, how many."""
     asked: tuple[tuple[str, str, str, dict[str, str]], ...] = (
         ("rejected", "/aside", _ASIDE, {}),
@@ -163,4 +164,5 @@ def _alerts(work: Work, shop: str, before: str) -> list[tuple[str, str, int]]:
         ("low", "/stock", _LOW, {}),
     )
     found = [(name, to, int(work.rows(sql, s=shop, **at)[0]["n"])) for name, to, sql, at in asked]
+    found.append(("invoices", "/invoices", invoices.alert(work, shop, today)))
     return [one for one in found if one[2]]
