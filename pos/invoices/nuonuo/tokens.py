@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from pos.refusal import Refused
-from pos.system import read_private, replace_file
+from pos.system import FileLock, read_private, replace_file
 from pos.wire import Wire, WireFailed
 
 QUOTA = 50
@@ -18,6 +19,9 @@ QUOTA_DAYS = 30
 RENEW_BEFORE = timedelta(minutes=10)
 REFUSED_PAUSE = timedelta(minutes=5)
 """A token the platform refused is not replaced more often than this."""
+
+_LOCK_SECONDS = 60.0
+_LOOK_SECONDS = 0.05
 
 
 class NoToken(Exception):  # noqa: N818 - an outcome, caught by its one caller
@@ -55,10 +59,8 @@ class Tokens:
         self._bad = ""
 
     def token(self) -> str:
-        """The token. Raises NoToken: token_quota, token_refused, token_unreachable."""
-        if not self._good():
-            self._kept = self._load()  # another process may have fetched one
-        return self._kept.token if self._good() else self._fetch()
+        """The token. Raises NoToken: token_quota, token_refused, token_unreachable, token_busy."""
+        return self._kept.token if self._good() else self._fetch_alone()
 
     def refused(self) -> None:
         """The platform did not take the token: the next call fetches another, but not at once."""
@@ -69,6 +71,26 @@ class Tokens:
     def _good(self) -> bool:
         ends = self._kept.until - RENEW_BEFORE.total_seconds()
         return self._kept.token not in ("", self._bad) and self._seconds() < ends
+
+    def _fetch_alone(self) -> str:
+        """Of processes that share the file one fetches, the others find what it got."""
+        lock = self._locked()
+        try:
+            self._kept = self._load()
+            return self._kept.token if self._good() else self._fetch()
+        finally:
+            lock.release()
+
+    def _locked(self) -> FileLock:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        ends = time.monotonic() + _LOCK_SECONDS
+        while True:
+            try:
+                return FileLock(self._path.with_name(self._path.name + ".lock"), "nuonuo")
+            except Refused:
+                if time.monotonic() > ends:
+                    raise NoToken("token_busy") from None
+                time.sleep(_LOOK_SECONDS)
 
     def _fetch(self) -> str:
         now = self._seconds()
@@ -117,7 +139,6 @@ class Tokens:
         return kept if kept.app_key == self._app_key else _Kept(self._app_key)
 
     def _keep(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(self._path, msgspec.json.encode(self._kept))
 
     def _seconds(self) -> float:

@@ -9,6 +9,9 @@ import pytest
 
 from tests.headoffice.conftest import Office
 from tests.headoffice.invoicing.desk import Desk, open_desk
+from tests.headoffice.pages.conftest import visitor
+
+__all__ = ["desk", "visitor"]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Head office as the owner of invoices, the platform's simulator, and a till that sold something."""
+"""Head office as the owner of invoices, the platform's simulator, a till that sold something."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 
@@ -34,6 +35,9 @@ COMPANY = {
     "email": "fp@example.cn",
 }
 PERSON = {"kind": "person", "title": "张三", "mobile": "13800001111"}
+ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For what no database has a say in."""
+DAY_ONE = date.fromisoformat(DAY)
 BISCUIT = "1030201030000000000"
 TABLE = f"code,name,short_name\n{BISCUIT},饼干,焙烤食品\n"
 
@@ -134,7 +138,7 @@ class Desk:
         self.taken_in()
         return number
 
-    def path(self, order: OrderClosed, day: date = date.fromisoformat(DAY)) -> str:
+    def path(self, order: OrderClosed, day: date = DAY_ONE) -> str:
         """The page behind the order's code."""
         fen = sum(line.net_fen for line in order.lines)
         key = self.office.house.keys.link

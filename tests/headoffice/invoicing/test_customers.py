@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from pos.record import InvoiceAsked
-from tests.headoffice.invoicing.desk import COMPANY, PERSON, Desk, why_of
+from tests.headoffice.invoicing.desk import COMPANY, ONE_DATABASE, PERSON, Desk, why_of
 
 
 def test_from_the_form_to_the_issued_invoice(desk: Desk) -> None:
@@ -40,6 +40,7 @@ def test_from_the_form_to_the_issued_invoice(desk: Desk) -> None:
     assert told == ["商品1", "商品1", "商品2"], "a discount has a row of its own"
 
 
+@ONE_DATABASE
 def test_data_of_people_is_sealed_and_their_names_are_masked(desk: Desk) -> None:
     order = desk.sell()
     desk.ask(order, PERSON)
@@ -85,6 +86,7 @@ WRONG = (
 )
 
 
+@ONE_DATABASE
 def test_wrong_data_is_told_and_nothing_is_issued(desk: Desk) -> None:
     order = desk.sell()
     desk.office.house.settings = replace(
@@ -101,6 +103,7 @@ def test_wrong_data_is_told_and_nothing_is_issued(desk: Desk) -> None:
     assert not desk.sim.book.invoices
 
 
+@ONE_DATABASE
 def test_a_doubtful_tax_number_is_confirmed_by_the_customer(desk: Desk) -> None:
     order, path = desk.sell(), ""
     path = desk.path(order)
@@ -135,6 +138,7 @@ def test_what_came_back_is_not_invoiced(desk: Desk) -> None:
     assert len(desk.sim.book.invoices) == 1
 
 
+@ONE_DATABASE
 def test_links_that_are_not_good_issue_nothing(desk: Desk) -> None:
     order = desk.sell()
     good = desk.path(order)
@@ -154,6 +158,7 @@ def test_links_that_are_not_good_issue_nothing(desk: Desk) -> None:
     assert not desk.rows("SELECT no FROM issuing")
 
 
+@ONE_DATABASE
 def test_forms_of_other_sites_and_crowds_are_refused(desk: Desk) -> None:
     order = desk.sell()
     path = desk.path(order)
@@ -167,6 +172,7 @@ def test_forms_of_other_sites_and_crowds_are_refused(desk: Desk) -> None:
     desk.ask(order)
 
 
+@ONE_DATABASE
 def test_a_till_that_issues_is_left_to_it(desk: Desk) -> None:
     house = desk.office.house
     order = desk.sell()
@@ -189,6 +195,7 @@ def test_a_till_that_issues_is_left_to_it(desk: Desk) -> None:
     assert not desk.rows("SELECT no FROM issuing")
 
 
+@ONE_DATABASE
 def test_what_the_shop_has_to_mend_is_told_as_that(desk: Desk) -> None:
     house = desk.office.house
     own = replace(house.settings.invoices, default_code="")
@@ -199,6 +206,7 @@ def test_what_the_shop_has_to_mend_is_told_as_that(desk: Desk) -> None:
     assert "invoices." not in answer.text
 
 
+@ONE_DATABASE
 def test_a_failed_invoice_can_be_asked_for_with_better_data(desk: Desk) -> None:
     order = desk.sell()
     desk.sim.wish("failed", f"{order.number}01")
@@ -214,6 +222,7 @@ def test_a_failed_invoice_can_be_asked_for_with_better_data(desk: Desk) -> None:
     assert "已开具" in page
 
 
+@ONE_DATABASE
 def test_five_failures_are_enough(desk: Desk) -> None:
     order = desk.sell()
     for n in range(1, 6):
@@ -225,6 +234,7 @@ def test_five_failures_are_enough(desk: Desk) -> None:
     assert "找门店" in why_of(answer.text)
 
 
+@ONE_DATABASE
 def test_tax_codes_are_those_of_the_goods(desk: Desk) -> None:
     from pos.headoffice import master
     from pos.protocol.master import Product
@@ -244,6 +254,7 @@ def test_tax_codes_are_those_of_the_goods(desk: Desk) -> None:
     assert sent.data["invoiceDetail"][0]["specType"] == "550ml"
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_pages_speak_one_language(desk: Desk, language: str) -> None:
     order = desk.sell()
