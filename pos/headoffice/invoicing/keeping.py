@@ -82,7 +82,7 @@ class Issue(msgspec.Struct, frozen=True):
 
 
 NAMES = " ".join(Issue.__struct_fields__)
-SELECT = f"SELECT {', '.join(Issue.__struct_fields__)} FROM issuing"  # noqa: S608 - our own names
+SELECT = f"SELECT {', '.join(Issue.__struct_fields__)} FROM issuing"  # noqa: S608  # nosec B608  # our own names
 
 
 def issue_of(row: Row) -> Issue:

@@ -21,7 +21,7 @@ _AT_TILLS = f"""SELECT i.shop_id, i.invoice_no, i.number, i.at, i.total_fen,
         COALESCE(e.state, 'asked') AS state, COALESCE(e.bureau_no, '') AS bureau_no
     FROM invoices i LEFT JOIN invoice_ends e ON e.shop_id = i.shop_id AND e.no = i.invoice_no
     WHERE i.business_date = :d AND (:s = '' OR i.shop_id = :s)
-    ORDER BY i.at DESC, i.invoice_no LIMIT {MOST}"""  # noqa: S608
+    ORDER BY i.at DESC, i.invoice_no LIMIT {MOST}"""  # noqa: S608  # nosec B608  # a number of ours
 _TROUBLE = """SELECT count(*) AS n FROM issuing i WHERE i.day >= :b AND (:s = '' OR i.shop_id = :s)
     AND i.state IN ('failed', 'lapsed', 'refused') AND NOT EXISTS (SELECT 1 FROM issuing o
         WHERE o.shop_id = i.shop_id AND o.number = i.number AND o.kind = i.kind

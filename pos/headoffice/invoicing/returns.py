@@ -13,7 +13,7 @@ from pos.invoices import reds
 from pos.invoices.reds import Back
 
 _AT_ONCE = 100
-_TODO = f"SELECT * FROM returns_todo ORDER BY shop_id, order_id, by_number LIMIT {_AT_ONCE}"  # noqa: S608
+_TODO = f"SELECT * FROM returns_todo ORDER BY shop_id, order_id, by_number LIMIT {_AT_ONCE}"  # noqa: S608  # nosec B608  # a number of ours
 _DONE = """DELETE FROM returns_todo
     WHERE shop_id = :s AND order_id = :o AND by_shop = :t AND by_number = :n"""
 _ORDER = "SELECT number FROM orders WHERE shop_id = :s AND order_id = :o AND state = 'closed'"
