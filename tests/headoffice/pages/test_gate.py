@@ -8,6 +8,7 @@ import re
 import pytest
 from starlette.routing import Route
 
+from pos.headoffice.invoicing import callbacks
 from pos.headoffice.pages import accounts
 from pos.headoffice.pages.gate import HEADERS, Page
 from pos.headoffice.pages.site import LOOK, TABLE
@@ -15,7 +16,7 @@ from pos.refusal import Refused
 from tests.headoffice.conftest import Office
 from tests.headoffice.pages.conftest import PASSWORD, Visitor
 
-BESIDE = {"/local", "/healthz", "/metrics", "/openapi.json", LOOK}
+BESIDE = {"/local", "/healthz", "/metrics", "/openapi.json", LOOK, callbacks.PATH}
 
 
 def _path(path: str) -> str:

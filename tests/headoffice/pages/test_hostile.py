@@ -101,8 +101,8 @@ def _fill(office: Office, bad: str) -> str:
 
 def test_no_name_becomes_markup_on_any_page(office: Office, visitor: Visitor) -> None:
     owner = visitor("owner")
-    places = {"number": NUMBER, "ref": "0001-01-1-7-" + "ab" * 32, "token": "x"}
-    allowed = {"/product": (200, 422), "/i/x": (404,)}
+    places = {"number": NUMBER, "ref": "0001-01-1-7-" + "ab" * 32, "token": "x", "no": "x"}
+    allowed = {"/product": (200, 422), "/i/x": (404,), "/invoices/x": (422,)}
     tables = [*COLUMNS, "stock", "gaps", "flaws", "quarantine", "items", "changes", "products"]
 
     def clear(work: Work) -> None:
