@@ -21,6 +21,7 @@ from pos.record import (
     OrderVoided,
     Override,
     PaymentResolved,
+    PaymentStep,
     Record,
     RecordRecovered,
     RedAsked,
@@ -136,6 +137,8 @@ def make(record: Record, into: Made) -> None:
             _invoice(record, fact, into)
         case StockMoved() | StockCounted():
             _moved(record, fact, into)
+        case PaymentStep():
+            pass  # of the till alone; the order and its refunds tell what came of it
         case _:
             where = getattr(fact, "where", None)
             operator = where.operator if isinstance(where, Where) else getattr(fact, "by", "")

@@ -58,7 +58,13 @@ from pos.record.parts import (
     TenderWay,
     Where,
 )
-from pos.record.payments import DifferenceResolved, PaymentResolved, RefundAsked, RefundEnded
+from pos.record.payments import (
+    DifferenceResolved,
+    PaymentResolved,
+    PaymentStep,
+    RefundAsked,
+    RefundEnded,
+)
 from pos.record.sales import Fulfilled, LineVoided, OrderClosed, OrderVoided, Reprinted
 from pos.record.stock import CountedLine, MovedLine, MoveKind, StockCounted, StockMoved
 from pos.record.upkeep import (
@@ -116,6 +122,7 @@ __all__ = [
     "OrderVoided",
     "Override",
     "PaymentResolved",
+    "PaymentStep",
     "PersonErased",
     "ProductChanged",
     "Rate",

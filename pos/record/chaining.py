@@ -17,7 +17,13 @@ from pos.record.counter import (
 )
 from pos.record.invoices import InvoiceAsked, InvoiceEnded, RedAsked, RedEnded
 from pos.record.members import MemberChanged
-from pos.record.payments import DifferenceResolved, PaymentResolved, RefundAsked, RefundEnded
+from pos.record.payments import (
+    DifferenceResolved,
+    PaymentResolved,
+    PaymentStep,
+    RefundAsked,
+    RefundEnded,
+)
 from pos.record.sales import Fulfilled, LineVoided, OrderClosed, OrderVoided, Reprinted
 from pos.record.stock import StockCounted, StockMoved
 from pos.record.upkeep import (
@@ -58,6 +64,7 @@ Fact = (
     | OffersChanged
     | Fulfilled
     | PersonErased
+    | PaymentStep
     | PaymentResolved
     | RefundAsked
     | RefundEnded

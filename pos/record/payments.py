@@ -7,6 +7,21 @@ from typing import Literal
 from pos.record.parts import Base, Where
 
 
+class PaymentStep(Base, frozen=True, tag="payment.step"):
+    """Something happened to an attempt to take money (`subject`: its id) or to a refund (its no.).
+
+    `row_sha256` is of the row as it was kept in the same transaction, so that what is not in this
+    record cannot change unseen either. `detail` has kinds and codes, never what a provider wrote.
+    """
+
+    what: Literal["attempt", "refund"]
+    subject: str
+    event: str
+    state: str
+    detail: str
+    row_sha256: str
+
+
 class PaymentResolved(Base, frozen=True, tag="payment.resolved"):
     """A manager decided on money whose provider gave no answer, or attached money that came late.
 

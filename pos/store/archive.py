@@ -106,8 +106,8 @@ def replay(
 ) -> tuple[Verdict, Totals]:
     """Make a new ledger of an exported journal, and check it as any other.
 
-    Refused: archive_exists, archive_missing, archive_bad (with the first line that does not hold);
-    then no ledger is left.
+    It has all facts and nothing else: no till opens it for work. Refused: archive_exists,
+    archive_missing, archive_bad (with the first line that does not hold); then no ledger is left.
     """
     if ledger.exists():
         raise Refused("archive_exists", path=ledger)
@@ -177,6 +177,7 @@ def _fill(source: Path, ledger: Path, progress: Callable[[int], None]) -> None:
                     "clean": "1",
                     "acked_jn": "0",
                     "config": "",
+                    "replayed": "1",
                 }
                 rows = [{"key": key, "value": value} for key, value in meta.items()]
                 connection.execute(into("meta"), rows)

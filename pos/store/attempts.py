@@ -1,7 +1,8 @@
-"""Payments and refunds over a network as they are kept: one row each, and a log that only grows.
+"""Payments and refunds over a network as they are kept: one row each, and every step on record.
 
 The rows' bodies are the machines' states, which this room does not read. Writing is done inside a
 transaction of the ledger, so that an outcome and what it means for an order are on disk together.
+Each time a row is put down, a step with the row's hash goes on record with it (`attempt_steps`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     Transaction = Connection
     """A transaction of the ledger, for rooms that may not know what it is made of."""
 
-MOST_DETAIL = 200
 _ORDER = msgspec.json.Decoder(Order)
 _LINE = msgspec.json.Decoder(Line)
 
@@ -60,20 +60,8 @@ class RefundRow(msgspec.Struct, frozen=True):
     body: bytes
 
 
-class LogRow(msgspec.Struct, frozen=True):
-    """One thing that happened to an attempt or a refund."""
-
-    subject: str
-    n: int
-    at: str
-    event: str
-    state: str
-    detail: str
-
-
 _ATTEMPT = ", ".join(AttemptRow.__struct_fields__)
 _REFUND = ", ".join(RefundRow.__struct_fields__)
-_LOG = ", ".join(LogRow.__struct_fields__)
 _CHANGING = ("state", "live", "open", "body")
 
 
@@ -103,28 +91,6 @@ def _put(
             index_elements=[key], set_={column: into.excluded[column] for column in changing}
         ),
         msgspec.structs.asdict(row),
-    )
-
-
-def log(
-    connection: Connection, subject: str, now: datetime, event: str, state: str, detail: str = ""
-) -> None:
-    """Add a line to the log of an attempt or a refund."""
-    from sqlalchemy import text
-
-    connection.execute(
-        text(
-            "INSERT INTO payment_log (subject, n, at, event, state, detail) SELECT :subject,"
-            " coalesce(max(n), 0) + 1, :at, :event, :state, :detail FROM payment_log"
-            " WHERE subject = :subject"
-        ),
-        {
-            "subject": subject,
-            "at": stamp(now),
-            "event": event,
-            "state": state,
-            "detail": detail[:MOST_DETAIL],
-        },
     )
 
 
@@ -273,12 +239,3 @@ def created_between(
         [AttemptRow(**dict(row)) for row in attempts],
         [RefundRow(**dict(row)) for row in refunds],
     )
-
-
-def log_of(reader: Reader, subject: str) -> list[LogRow]:
-    """Everything that happened to an attempt or a refund."""
-    rows = reader.rows(
-        f"SELECT {_LOG} FROM payment_log WHERE subject = ? ORDER BY n",  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
-        (subject,),
-    )
-    return [LogRow(**dict(row)) for row in rows]

@@ -38,6 +38,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _script("0010.sql"),
     _script("0011.sql"),
     _script("0012.sql"),
+    _script("0013.sql"),
 )
 """STEPS[n] takes a ledger from version n to n + 1."""
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from pos.record import FIRST_PREVIOUS, LedgerCreated, chain, from_bytes, kind_of, verify
+from pos.store import attempt_steps
 from pos.store.journal import read_witness
 from pos.store.models import FACTS
 from pos.store.projection import rows_of
@@ -68,6 +69,7 @@ def verify_ledger(path: Path, progress: Callable[[int], None] = lambda _jn: None
         for name, rows in tables.items():
             if rows.left is not None:
                 raise _BadError(rows.left, f"{name}: a row without a record")
+        _payments(reader, jn)
         _witness(path, reader, jn)
     except _BadError as bad:
         return Verdict(False, jn, head.hex(), bad.jn, bad.what)
@@ -100,6 +102,15 @@ def _record(row: Any, jn: int, previous: bytes, key: str, tables: dict[str, _Row
         found = list(rows.of(jn))
         if found != wanted.get(name, []):
             raise _BadError(jn, f"{name} differs from the record")
+
+
+def _payments(reader: Reader, last: int) -> None:
+    """Each attempt and refund is as its last step left it; a replay has the steps alone."""
+    bad = [(jn or last + 1, what) for jn, what in attempt_steps.unlike_steps(reader)]
+    if not reader.meta("replayed"):
+        bad += attempt_steps.gone(reader)
+    if bad:
+        raise _BadError(*min(bad))
 
 
 def _witness(path: Path, reader: Reader, last: int) -> None:

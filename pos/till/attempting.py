@@ -35,6 +35,7 @@ from pos.sale import tenders
 from pos.sale.order import Order
 from pos.sale.returns import ReturnStale
 from pos.store import attempts
+from pos.store.attempt_steps import step_of
 from pos.store.attempts import AttemptRow, RefundRow
 
 if TYPE_CHECKING:
@@ -104,12 +105,12 @@ def row_of(attempt: Attempt, where: Where) -> AttemptRow:
     )
 
 
-def refund_row_of(refund: Refund, attempt_id: str, order_id: str) -> RefundRow:
-    """The row of a refund as it is now."""
+def refund_row_of(refund: Refund, attempt: Attempt | RefundRow) -> RefundRow:
+    """The row of a refund as it is now; its attempt, or the row it was."""
     return RefundRow(
         out_refund_no=refund.ask.out_refund_no,
-        attempt_id=attempt_id,
-        order_id=order_id,
+        attempt_id=attempt.attempt_id,
+        order_id=attempt.order_id,
         channel=refund.channel,
         fen=refund.ask.fen,
         state=refund.state,
@@ -154,12 +155,9 @@ def begin(ledger: Ledger, attempt: Attempt, where: Where) -> Done:
     tenders.check_wallet(order, attempt.charge.fen)
     done = machine.step(attempt, Begin(), now)
 
-    def put(connection: Transaction) -> None:
-        attempts.put(connection, row_of(done.attempt, where))
-        detail = f"{attempt.channel} {attempt.way} {attempt.charge.fen}"
-        attempts.log(connection, attempt.attempt_id, now, "begin", done.attempt.state, detail)
-
-    ledger.change(put)
+    row = row_of(done.attempt, where)
+    begun = step_of(row, "begin", f"{attempt.channel} {attempt.way} {attempt.charge.fen}")
+    ledger.write(begun, also=lambda connection: attempts.put(connection, row))
     return Done(done.attempt, done.acts)
 
 
@@ -208,16 +206,20 @@ def _commit(
     late = _late_refund(ledger, new, now)
     if new == old and late is None:
         return Done(new, done.acts)
-    facts: tuple[Fact, ...] = (*_decision(new, old, event, where or origin),)
-    if late is not None:
-        facts = (*facts, asked_of(late.refund, new.order_id, origin))
+    kept = row_of(new, origin)
+    facts: tuple[Fact, ...] = (
+        *_decision(new, old, event, where or origin),
+        step_of(kept, _name(event), _detail(event, done.acts, new)),
+    )
+    going_back = None if late is None else refund_row_of(late.refund, new)
+    if late is not None and going_back is not None:
+        asked = asked_of(late.refund, new.order_id, origin)
+        facts = (*facts, asked, step_of(going_back, "begin"))
 
     def put(connection: Transaction) -> None:
-        attempts.put(connection, row_of(new, origin))
-        detail = _detail(event, done.acts, new)
-        attempts.log(connection, new.attempt_id, now, _name(event), new.state, detail)
-        if late is not None:
-            put_refund(connection, late.refund, new, now, "begin")
+        attempts.put(connection, kept)
+        if going_back is not None:
+            attempts.put_refund(connection, going_back)
 
     settled = old.live and not new.live
     refunds = (late,) if late is not None else ()
@@ -232,10 +234,7 @@ def _commit(
                 return Done(new, done.acts, None, ended, refunds, settled=True)
         ledger.save_draft(paid, *facts, also=put)
         return Done(new, done.acts, paid, None, refunds, settled=True)
-    if facts:
-        ledger.write(*facts, also=put)
-    else:
-        ledger.change(put)
+    ledger.write(*facts, also=put)
     return Done(new, done.acts, None, None, refunds, settled)
 
 
@@ -295,14 +294,6 @@ def _late_refund(ledger: Ledger, attempt: Attempt, now: datetime) -> RefundDone 
     ask = RefundAsk(attempt.charge.out_trade_no, number, fen, fen, LATE)
     step = refunding.begin_refund(Refund(attempt.channel, ask, now), now)
     return RefundDone(step.refund, step.act)
-
-
-def put_refund(
-    connection: Transaction, refund: Refund, attempt: Attempt, now: datetime, event: str
-) -> None:
-    """Keep a refund and say why in its log."""
-    attempts.put_refund(connection, refund_row_of(refund, attempt.attempt_id, attempt.order_id))
-    attempts.log(connection, refund.ask.out_refund_no, now, event, refund.state, refund.reason)
 
 
 def asked_of(refund: Refund, order_id: str, where: Where) -> RefundAsked:

@@ -21,6 +21,7 @@ from pos.refusal import Refused
 from pos.sale.order import Order
 from pos.sale.refunds import Back, as_tenders
 from pos.store import attempts
+from pos.store.attempt_steps import step_of
 from pos.till.attempting import (
     LATE,
     TAKEN,
@@ -28,7 +29,6 @@ from pos.till.attempting import (
     RefundDone,
     asked_of,
     attempt_of,
-    put_refund,
     refund_of,
     refund_row_of,
     row_of,
@@ -37,7 +37,7 @@ from pos.till.attempting import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pos.store.attempts import Transaction
+    from pos.store.attempts import AttemptRow, RefundRow, Transaction
     from pos.store.ledger import Ended, Ledger
 
 
@@ -81,10 +81,13 @@ def ask_refund(
     ask = RefundAsk(attempt.charge.out_trade_no, number, attempt.charge.fen, fen, reason[:80])
     step = refunding.begin_refund(Refund(attempt.channel, ask, now), now)
 
-    def put(connection: Transaction) -> None:
-        put_refund(connection, step.refund, attempt, now, "begin")
+    row = refund_row_of(step.refund, attempt)
 
-    told = (*facts, asked_of(step.refund, attempt.order_id, where))
+    def put(connection: Transaction) -> None:
+        attempts.put_refund(connection, row)
+
+    asked = asked_of(step.refund, attempt.order_id, where)
+    told = (*facts, asked, step_of(row, "begin", step.refund.reason))
     if order is not None:
         ledger.save_draft(order, *told, also=put)
     else:
@@ -106,7 +109,7 @@ def close_return(
     now or when the till starts again. A refund without an answer never holds up the return.
     """
     now = ledger.place.clock.now()
-    begun: list[tuple[Refund, Attempt]] = []
+    begun: list[RefundRow] = []
     told: list[Fact] = [*facts]
     given: list[Back] = []
     for back in backs:
@@ -118,15 +121,15 @@ def close_return(
             reason = order.reason or "return"
             ask = RefundAsk(back.reference, number, attempt.charge.fen, back.fen, reason[:80])
             refund = Refund(attempt.channel, ask, now)
-            begun.append((refund, attempt))
-            told.append(asked_of(refund, attempt.order_id, where))
+            begun.append(row := refund_row_of(refund, attempt))
+            told += [asked_of(refund, attempt.order_id, where), step_of(row, "asked")]
             back = replace(back, reference=number)
         given.append(back)
     taken = order.tenders if order.tenders and not given else (*order.tenders, *as_tenders(given))
 
     def put(connection: Transaction) -> None:
-        for refund, attempt in begun:
-            put_refund(connection, refund, attempt, now, "asked")
+        for row in begun:
+            attempts.put_refund(connection, row)
 
     paid = replace(order, tenders=taken)
     return ledger.close_order(paid, where, "", *told, also=put, follow=follow)
@@ -174,30 +177,38 @@ def _apply_refund(
     if new == old:
         return RefundDone(new, step.act)
     ended = new.state != old.state and new.state in ("refunded", "refused")
-    payment = ledger.read(lambda c: attempts.get(c, row.attempt_id))
-    attempt = attempt_of(payment) if payment is not None else None
+    kept = refund_row_of(new, row)
+    facts: list[Fact] = [step_of(kept, event, new.reason)]
+    payment = _refunded_late(ledger, row.attempt_id, now) if new.state == "refunded" else None
+    if payment is not None:
+        facts.append(step_of(payment, "laterefunded"))
 
     def put(connection: Transaction) -> None:
-        attempts.put_refund(connection, refund_row_of(new, row.attempt_id, row.order_id))
-        attempts.log(connection, number, now, event, new.state, new.reason)
-        if attempt is not None and payment is not None and new.state == "refunded":
-            after = machine.step(attempt, LateRefunded(), now).attempt
-            if after != attempt:
-                origin = Where(payment.operator, payment.shift_id, payment.business_date)
-                attempts.put(connection, row_of(after, origin))
-                attempts.log(connection, after.attempt_id, now, "laterefunded", after.state)
+        attempts.put_refund(connection, kept)
+        if payment is not None:
+            attempts.put(connection, payment)
 
     if ended:
         ask = new.ask
         state: Literal["refunded", "refused"] = "refunded" if new.refunded else "refused"
         provider = new.refunded.refund_id if new.refunded else ""
-        fact = RefundEnded(
-            new.channel, ask.out_trade_no, number, ask.fen, state, provider, new.reason
+        facts.append(
+            RefundEnded(new.channel, ask.out_trade_no, number, ask.fen, state, provider, new.reason)
         )
-        ledger.write(fact, also=put)
-    else:
-        ledger.change(put)
+    ledger.write(*facts, also=put)
     return RefundDone(new, step.act, ended)
+
+
+def _refunded_late(ledger: Ledger, attempt_id: str, now: datetime) -> AttemptRow | None:
+    """The row of a payment whose late money is back, where that changes it."""
+    row = ledger.read(lambda c: attempts.get(c, attempt_id))
+    if row is None:
+        return None
+    attempt = attempt_of(row)
+    after = machine.step(attempt, LateRefunded(), now).attempt
+    if after == attempt:
+        return None
+    return row_of(after, Where(row.operator, row.shift_id, row.business_date))
 
 
 def _id_of(out_trade_no: str) -> str:

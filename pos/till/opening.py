@@ -12,6 +12,7 @@ from pos.clock import Clock, stamp
 from pos.config import Config, changed_keys
 from pos.ids import Ids
 from pos.record import ClockJumped, ConfigChanged, Fact
+from pos.refusal import Refused
 from pos.system import read_private
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def open_ledger(config: Config, clock: Clock, ids: Ids, holder: str) -> Ledger:
     Settings that changed since the last opening and a clock that went back go on record. A ledger
     that lost records begins a new epoch, so that no number is given twice.
     """
-    from pos.store import epochs
+    from pos.store import attempt_steps, epochs
     from pos.store.ledger import Ledger, Place
 
     settings = config.settings
@@ -42,7 +43,11 @@ def open_ledger(config: Config, clock: Clock, ids: Ids, holder: str) -> Ledger:
         prints=any(printer.enabled for printer in settings.printers.values()),
     )
     ledger = Ledger(place)
+    if ledger.meta("replayed"):
+        ledger.close()
+        raise Refused("ledger_replayed", path=config.ledger)
     epochs.take_up(ledger)
+    attempt_steps.adopt(ledger)
     facts: list[Fact] = []
     behind = ledger.seconds_behind()
     if behind > CLOCK_SLACK_SECONDS:

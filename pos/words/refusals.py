@@ -85,6 +85,7 @@ class RefusalWords(msgspec.Struct, frozen=True):
     ledger_not_open: str
     ledger_newer: str
     ledger_of_other_till: str
+    ledger_replayed: str
     ledger_unopenable: str
     ledger_damaged: str
     ledger_busy: str
@@ -196,6 +197,7 @@ ZH = RefusalWords(
     ledger_not_open="账本没有打开",
     ledger_newer="账本 {path} 是较新版本（{version}，本程序到 {known}）。请升级程序",
     ledger_of_other_till="账本 {path} 属于门店 {shop} 收银机 {till}，与 config.toml 不符",
+    ledger_replayed="账本 {path} 由日志重建，只供查账；要开机请用备份恢复（pos backup restore）",
     ledger_unopenable="打不开账本 {path}：{why}",
     ledger_damaged="账本 {path} 损坏：{why}。请停用并联系技术员",
     ledger_busy="账本正忙：{path}。请稍候再试",
@@ -303,6 +305,7 @@ EN = RefusalWords(
     ledger_missing="There is no ledger {path}. Run pos init first",
     ledger_not_open="The ledger is not open",
     ledger_newer="Ledger {path} is newer ({version}, we know {known}). Update the program",
+    ledger_replayed="Ledger {path} was replayed, to look at; to work, restore a backup",
     ledger_of_other_till="Ledger {path} is of shop {shop} till {till}, not config.toml's",
     ledger_unopenable="Cannot open ledger {path}: {why}",
     ledger_damaged="Ledger {path} is damaged: {why}. Stop and call the technician",

@@ -1,20 +1,24 @@
-"""Payments as rows: one live attempt an order, one use a code, a log that only grows."""
+"""Payments as rows: one live attempt an order, one use a code, each step on record."""
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from dataclasses import replace as replace_place
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from pos.refusal import Refused
-from pos.store import attempts, bills
+from pos.store import attempt_steps, attempts, bills, migrations
+from pos.store.attempt_steps import step_of, steps_of
 from pos.store.attempts import AttemptRow, RefundRow
 from pos.store.bills import DifferenceRow
 from pos.store.ledger import Ledger
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
-from tests.shop import MILK, WATER
+from tests.shop import MILK, WATER, Shop
 from tests.store.conftest import WHERE, fill
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -78,15 +82,41 @@ def test_what_an_attempt_is_about_never_changes(ledger: Ledger) -> None:
     assert (found.fen, found.order_id, found.state) == (100, "o1", "paid")
 
 
-def test_the_log_is_numbered(ledger: Ledger) -> None:
+def test_each_step_is_on_record_with_the_hash_of_its_row(ledger: Ledger) -> None:
     for n in range(3):
-        ledger.change(lambda c, n=n: attempts.log(c, "a1", NOW, f"e{n}", "sending", "x" * 500))  # type: ignore[misc]
+        one = row(1, body=b'{"n": %d}' % n)
+        ledger.write(step_of(one, f"e{n}", "x" * 500), also=lambda c, one=one: attempts.put(c, one))  # type: ignore[misc]
     reader = Reader(ledger.place.path)
-    found = attempts.log_of(reader, "a1")
-    assert [(r.n, r.event, len(r.detail)) for r in found] == [
-        (n + 1, f"e{n}", 200) for n in (0, 1, 2)
+    assert [(r.event, len(r.detail)) for r in steps_of(reader, "a1")] == [
+        (f"e{n}", 200) for n in range(3)
     ]
     reader.close()
+    assert verify_ledger(ledger.place.path).ok
+    put(ledger, row(1, body=b"{}"))
+    verdict = verify_ledger(ledger.place.path)
+    assert (verdict.ok, verdict.first_bad) == (False, ledger.head.jn)
+
+
+def test_a_ledger_of_before_steps_were_facts(shop: Shop) -> None:
+    """What was logged before goes on record when it is first opened, once."""
+    old = shop.folder / "old.db"
+    with closing(sqlite3.connect(old, isolation_level=None)) as raw:
+        migrations.migrate(raw, old, 12)
+        raw.execute(f"INSERT INTO payment_attempts VALUES ({', '.join('?' * 15)})", astuple(row(1)))
+        for n, event in enumerate(("begin", "answered"), 1):
+            raw.execute(
+                "INSERT INTO payment_log VALUES ('a1', ?, 'then', ?, 'sending', 'x')", (n, event)
+            )
+    place = replace_place(shop.place(), path=old)
+    ledger = Ledger(place, create=True)
+    assert not verify_ledger(old).ok
+    attempt_steps.adopt(ledger)
+    attempt_steps.adopt(ledger)
+    with closing(Reader(old)) as reader:
+        found = [(r.event, r.detail) for r in steps_of(reader, "a1")]
+    assert found == [("begin", "then x"), ("answered", "then x"), ("adopted", "")]
+    assert verify_ledger(old).ok
+    ledger.close()
 
 
 def test_numbers_are_found_by_their_head(ledger: Ledger) -> None:
@@ -123,7 +153,8 @@ def test_an_outcome_and_the_closing_it_made_are_one_transaction(
     assert reader.orders() == []
     assert len(reader.drafts()) == 1
     paid = row(1, order.order_id, state="paid", live=0, open=0)
-    ledger.close_order(order, WHERE, also=lambda c: attempts.put(c, paid))
+    step = step_of(paid, "answered")
+    ledger.close_order(order, WHERE, "", step, also=lambda c: attempts.put(c, paid))
     assert len(reader.orders()) == 1
     assert attempts.open_attempts(reader) == []
     reader.close()

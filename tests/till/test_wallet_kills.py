@@ -61,7 +61,7 @@ def attempts_of(shop: Shop) -> list[Attempt]:
 def cut_off(shop: Shop) -> int:
     """How many payments a kill met on their way."""
     reader = Reader(shop.place().path)
-    sql = "SELECT count(DISTINCT subject) FROM payment_log WHERE event = 'restarted'"
+    sql = "SELECT count(DISTINCT subject) FROM payment_steps WHERE event = 'restarted'"
     found = reader.rows(sql)[0][0]
     reader.close()
     return int(found)

@@ -12,6 +12,7 @@ from pos.payments.row import Attempt
 from pos.record import Where
 from pos.refusal import Refused
 from pos.store import attempts
+from pos.store.attempt_steps import steps_of
 from pos.store.ledger import Ledger
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
@@ -212,8 +213,8 @@ def test_a_refund_is_tried_again_under_its_number(
     assert made.sim(channel).moved(number) == (2500, 900)
     reader = Reader(made.shop.place().path)
     assert attempts.open_refunds(reader) == []
-    assert [e.subject for e in attempts.log_of(reader, refund_no)] == [refund_no] * len(
-        attempts.log_of(reader, refund_no)
+    assert [e.subject for e in steps_of(reader, refund_no)] == [refund_no] * len(
+        steps_of(reader, refund_no)
     )
     kinds = {r[0] for r in reader.rows("SELECT kind FROM events WHERE subject = ?", (refund_no,))}
     assert kinds == {"payment.refund_asked", "payment.refund_ended"}

@@ -16,7 +16,7 @@ from pos.payments.row import Attempt
 from pos.simulators.alipay import AlipaySimulator
 from pos.simulators.wallets import SCRIPTS, Settings, WalletClock, WalletSimulator, code_for
 from pos.simulators.wechat import WechatSimulator
-from pos.store import attempts
+from pos.store.attempt_steps import StepRow, steps_of
 from pos.store.reader import Reader
 from pos.till import attempting
 from pos.till.view import ChangeView, View, WalletView
@@ -129,11 +129,11 @@ class World:
     def last(self) -> Attempt:
         return self.rows()[-1]
 
-    def log(self) -> list[attempts.LogRow]:
+    def log(self) -> list[StepRow]:
         """What happened to the last attempt."""
         reader = Reader(self.shop.place().path)
         try:
-            return attempts.log_of(reader, self.last().attempt_id)
+            return steps_of(reader, self.last().attempt_id)
         finally:
             reader.close()
 

@@ -67,6 +67,7 @@ FACTS: tuple[tuple[str, str], ...] = (
     ("invoice_reds", "red_no"),
     ("invoice_red_rows", "n"),
     ("red_ends", "jn"),
+    ("payment_steps", "jn"),
 )
 
 

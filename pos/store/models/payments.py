@@ -69,17 +69,19 @@ class PaymentRefund(SQLModel, table=True):
     body: bytes = blob()
 
 
-class PaymentLog(SQLModel, table=True):
-    """What happened to an attempt or a refund, in order; nothing here is ever changed."""
+class PaymentStep(SQLModel, table=True):
+    """What happened to an attempt or a refund, in order; the last one has the hash of its row."""
 
-    __tablename__ = "payment_log"
-    __table_args__ = STRICT
-    subject: str = text(primary_key=True)
-    n: int = Field(primary_key=True)
+    __tablename__ = "payment_steps"
+    __table_args__ = (Index("payment_steps_by_subject", "subject"), STRICT)
+    jn: int = Field(primary_key=True, foreign_key="journal.jn", ondelete="RESTRICT")
+    what: str = text()
+    subject: str = text()
     at: str = text()
     event: str = text()
     state: str = text()
     detail: str = text()
+    row_sha256: str = text()
 
 
 class PaymentDifference(SQLModel, table=True):

@@ -14,6 +14,7 @@ from pos.record import (
     OrderClosed,
     OrderVoided,
     Override,
+    PaymentStep,
     Record,
     RecordRecovered,
     RedAsked,
@@ -24,7 +25,7 @@ from pos.record import (
     StockCounted,
     StockMoved,
 )
-from pos.store.projection import closes, counter, invoices, lives, orders, stock
+from pos.store.projection import closes, counter, invoices, lives, orders, payments, stock
 from pos.store.projection.events import event
 from pos.store.projection.rows import Row, Rows
 
@@ -56,6 +57,8 @@ def rows_of(record: Record) -> Rows:
             return stock.moved(record, fact)
         case StockCounted() as fact:
             return stock.counted(record, fact)
+        case PaymentStep() as fact:
+            return payments.step(record, fact)
         case LedgerCreated() | EpochBegan() as fact:
             return lives.began(record, fact)
         case RecordRecovered() as fact:

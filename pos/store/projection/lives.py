@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from pos.record import (
     EpochBegan,
     LedgerCreated,
+    PaymentStep,
     Record,
     RecordRecovered,
     from_bytes,
@@ -24,9 +25,12 @@ def began(record: Record, fact: LedgerCreated | EpochBegan) -> Rows:
 
 
 def recovered(record: Record, fact: RecordRecovered, rows_of: Callable[[Record], Rows]) -> Rows:
-    """What the lost record tells, as rows of the record that brings it back."""
+    """What the lost record tells, as rows of the record that brings it back.
+
+    A payment's step speaks of a row that was lost with that life: head office has no copy of it.
+    """
     row = {"epoch": fact.epoch, "own_jn": fact.jn, "jn": record.jn, "hash": fact.hash}
     lost = from_bytes(fact.body.encode())
-    if isinstance(lost.fact, LedgerCreated | EpochBegan | RecordRecovered):
+    if isinstance(lost.fact, LedgerCreated | EpochBegan | RecordRecovered | PaymentStep):
         return [("recovered", [row])]
     return [*rows_of(replace(lost, jn=record.jn)), ("recovered", [row])]
