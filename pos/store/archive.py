@@ -118,7 +118,7 @@ def replay(
     _remove(aside)
     try:
         _fill(source, aside, progress)
-        verdict = verify_ledger(aside, progress)
+        verdict = verify_ledger(aside, progress, replayed=True)
         if not verdict.ok:
             raise Refused("archive_bad", path=source, line=verdict.first_bad, why=verdict.what)
         aside.replace(ledger)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import astuple, replace
 
+from pos.record import Signer
 from pos.refusal import Refused
 from pos.store import attempt_steps, attempts, bills, migrations
 from pos.store.attempt_steps import step_of, steps_of
@@ -99,23 +100,25 @@ def test_each_step_is_on_record_with_the_hash_of_its_row(ledger: Ledger) -> None
 
 def test_a_ledger_of_before_steps_were_facts(shop: Shop) -> None:
     """What was logged before goes on record when it is first opened, once."""
-    old = shop.folder / "old.db"
-    with closing(sqlite3.connect(old, isolation_level=None)) as raw:
-        migrations.migrate(raw, old, 12)
-        raw.execute(f"INSERT INTO payment_attempts VALUES ({', '.join('?' * 15)})", astuple(row(1)))
+    old = replace_place(shop.place(), path=shop.folder / "old.db")
+    key = Signer(old.signing_key).public_key
+    values = {"ledger_id": "l", "shop": old.shop, "till": old.till, "epoch": "1", "clean": "1"}
+    with closing(sqlite3.connect(old.path, isolation_level=None)) as raw:
+        migrations.migrate(raw, old.path, 12)
+        raw.executemany("INSERT INTO meta VALUES (?, ?)", [*values.items(), ("public_key", key)])
+        one = f"INSERT INTO payment_attempts VALUES ({', '.join('?' * 15)})"
+        raw.execute(one, astuple(row(1)))
         for n, event in enumerate(("begin", "answered"), 1):
-            raw.execute(
-                "INSERT INTO payment_log VALUES ('a1', ?, 'then', ?, 'sending', 'x')", (n, event)
-            )
-    place = replace_place(shop.place(), path=old)
-    ledger = Ledger(place, create=True)
-    assert not verify_ledger(old).ok
+            logged = ("a1", n, "then", event, "sending", "x")
+            raw.execute("INSERT INTO payment_log VALUES (?, ?, ?, ?, ?, ?)", logged)
+    ledger = Ledger(old)
+    assert not verify_ledger(old.path).ok
     attempt_steps.adopt(ledger)
     attempt_steps.adopt(ledger)
-    with closing(Reader(old)) as reader:
+    with closing(Reader(old.path)) as reader:
         found = [(r.event, r.detail) for r in steps_of(reader, "a1")]
     assert found == [("begin", "then x"), ("answered", "then x"), ("adopted", "")]
-    assert verify_ledger(old).ok
+    assert verify_ledger(old.path).ok
     ledger.close()
 
 

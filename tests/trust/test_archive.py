@@ -12,11 +12,15 @@ from typing import Any
 
 import pytest
 
+from pos.config import load
 from pos.refusal import Refused
 from pos.store import archive
 from pos.store.verify import verify_ledger
+from pos.till.opening import open_ledger
 from tests.shop import Shop, make_shop
 from tests.store.conftest import trade
+from tests.trust import SIZE
+from tests.trust.tamper import put_payments
 
 CHECKER = Path(__file__).with_name("checker.py")
 
@@ -28,6 +32,7 @@ class Exported:
         self.shop: Shop = make_shop(folder)
         ledger = self.shop.ledger()
         trade(ledger, 12)
+        put_payments(ledger)
         self.ledger, self.head = ledger.place.path, ledger.head
         ledger.close()
         self.file = folder / "journal.jsonl"
@@ -84,6 +89,17 @@ def test_replayed_it_is_the_same_ledger(exported: Exported, tmp_path: Path) -> N
     assert not list(again.parent.glob("*.part*"))
     with pytest.raises(Refused, match="archive_exists"):
         archive.replay(exported.file, again)
+    no_till(exported.shop, again)
+
+
+def no_till(shop: Shop, replayed: Path) -> None:
+    """A replay has no attempts, drafts, operators: it is to be looked at, nobody sells with it."""
+    config = load(shop.config_file)
+    replayed.replace(config.ledger)
+    with pytest.raises(Refused, match="ledger_replayed"):
+        open_ledger(config, shop.hands.clock(), shop.ids, "test")
+    with pytest.raises(Refused, match="ledger_replayed"):
+        verify_ledger(config.ledger)
 
 
 def damages(lines: list[bytes], rng: random.Random) -> dict[str, list[bytes]]:
@@ -106,7 +122,7 @@ def damages(lines: list[bytes], rng: random.Random) -> dict[str, list[bytes]]:
     }
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(SIZE.of(test=1, ci=5, full=30)))
 def test_every_damage_is_found_by_both(exported: Exported, tmp_path: Path, seed: int) -> None:
     lines = exported.file.read_bytes().splitlines(keepends=True)
     for name, bad in damages(lines, random.Random(seed)).items():
