@@ -63,7 +63,7 @@ def step_of(row: AttemptRow | RefundRow, event: str, detail: str = "") -> Paymen
 def steps_of(reader: Reader, subject: str) -> list[StepRow]:
     """Everything that happened to an attempt or a refund."""
     rows = reader.rows(
-        f"SELECT {_STEP} FROM payment_steps WHERE subject = ? ORDER BY jn",  # noqa: S608 - ours
+        f"SELECT {_STEP} FROM payment_steps WHERE subject = ? ORDER BY jn",  # noqa: S608  # nosec B608  # names of ours, values are bound
         (subject,),
     )
     return [StepRow(**dict(row)) for row in rows]
@@ -74,7 +74,7 @@ def unlike_steps(reader: Reader) -> Iterator[tuple[int, str]]:
     for what, table, key, kind in _KINDS:
         columns = ", ".join(f"k.{name}" for name in kind.__struct_fields__)
         rows = reader.stream(
-            f"SELECT coalesce(s.jn, 0), coalesce(s.row_sha256, ''), {columns}"  # noqa: S608 - ours
+            f"SELECT coalesce(s.jn, 0), coalesce(s.row_sha256, ''), {columns}"  # noqa: S608  # nosec B608  # names of ours, values are bound
             f" FROM (SELECT t.*, ({_LAST} = t.{key}) AS last_jn FROM {table} t) k"
             " LEFT JOIN payment_steps s ON s.jn = k.last_jn",
             (what,),
@@ -89,7 +89,7 @@ def gone(reader: Reader) -> list[tuple[int, str]]:
     found = []
     for what, table, key, _ in _KINDS:
         rows = reader.rows(
-            f"SELECT max(jn) FROM payment_steps WHERE what = ? AND subject NOT IN"  # noqa: S608
+            f"SELECT max(jn) FROM payment_steps WHERE what = ? AND subject NOT IN"  # noqa: S608  # nosec B608  # names of ours, values are bound
             f" (SELECT {key} FROM {table}) GROUP BY subject ORDER BY 1 LIMIT 1",
             (what,),
         )
@@ -133,6 +133,6 @@ def _all_rows(connection: Connection) -> list[AttemptRow | RefundRow]:
     found: list[AttemptRow | RefundRow] = []
     for _, table, _, kind in _KINDS:
         columns = ", ".join(kind.__struct_fields__)
-        sql = f"SELECT {columns} FROM {table} ORDER BY rowid"  # noqa: S608 - our names
+        sql = f"SELECT {columns} FROM {table} ORDER BY rowid"  # noqa: S608  # nosec B608  # names of ours, values are bound
         found += [kind(*row) for row in connection.execute(text(sql))]
     return found
