@@ -18,7 +18,7 @@ LINES = 100
 _NO_FILE, _FILE = 'file = ""                  # 促销', 'file = "offers.toml"  # 促销'
 _DELETE = "\x1b[3~"
 _F_KEYS = ("\x1b[19~", "\x1b[20~", "\x1b[23~")  # F8 and F9 without a number, F11 without a meaning
-_ECHO = """
+ECHO = """
 import os, sys, termios, tty
 tty.setraw(0)
 os.write(1, b"READY")
@@ -101,7 +101,7 @@ def without_offers(place: Shop) -> None:
 
 def _floor(samples: int) -> list[float]:
     times = []
-    with Terminal([sys.executable, "-c", _ECHO]) as terminal:
+    with Terminal([sys.executable, "-c", ECHO]) as terminal:
         terminal.wait_for("READY")
         for n in range(samples):
             sent = terminal.send(f"{code_of(n)}\r")

@@ -29,7 +29,7 @@ def main() -> int:
     with TemporaryDirectory(prefix="guitai-soak-") as name:
         told = soak(Path(name), asked.sales, seed=asked.seed, plant=asked.plant, progress=progress)
     if asked.samples:
-        lines = [msgspec.json.encode(one).decode() for one in told.samples]
+        lines = [msgspec.json.encode(one).decode() for one in told.cashier.samples]
         asked.samples.write_text("\n".join(lines) + "\n")
     print(json.dumps(told.figures(), ensure_ascii=False))
     return 0 if not told.bad else 1

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.scan import ECHO
 from bench.shop import code_of, name_of
 from bench.terminal import Terminal
 from pos.simulators.wallets import SCRIPTS, code_for
@@ -19,6 +20,7 @@ from tests.trust.soak.place import CLOCK_OFF, CYCLE, PRODUCTS, WALLET_CUT, Place
 
 EVERY = 10
 """Sales between two samples."""
+FLOORS = 3
 PAID = next(script for script in SCRIPTS if script.name == "paid")
 F3, F6, F12, END, QUIT = "\x1bOR", "\x1b[17~", "\x1b[24~", "\x1b[F", "\x11"
 
@@ -30,21 +32,30 @@ def open_till(at: Place, plant: str = "none") -> Terminal:
     return Terminal(argv, env=env, cwd=Path(__file__).parents[3])
 
 
+def open_echo() -> Terminal:
+    """The least that a program in a terminal can do: the floor."""
+    return Terminal([sys.executable, "-c", ECHO])
+
+
 @dataclass
 class Cashier:
     """`sold`: total in fen and way of each number that the screen called closed."""
 
     at: Place
     terminal: Terminal
+    echo: Terminal
     rng: random.Random
     sold: dict[str, tuple[int, str]] = field(default_factory=dict)
     scans: list[float] = field(default_factory=list)
     closes: list[float] = field(default_factory=list)
     samples: list[Sample] = field(default_factory=list)
+    floors: list[float] = field(default_factory=list)
+    """How long a program takes to answer that does nothing but echo, beside the samples."""
     _last: frozenset[int] = frozenset()
 
     def come(self) -> None:
         """Sign in."""
+        self.echo.wait_for("READY")
         self.terminal.wait_for("工号", 30)
         self.terminal.send(f"1001\r{PIN['1001']}\r")
         self.terminal.wait_for("营业日")
@@ -94,7 +105,10 @@ class Cashier:
         self.sold[number] = total, way
 
     def look(self, sales: int) -> None:
-        """Sample what the till holds."""
+        """Sample what the till holds, and how fast this machine is at the moment."""
+        for n in range(FLOORS):
+            sent = self.echo.send(f"{sales}-{n}\r")
+            self.floors.append(self.echo.wait_for(f"{sales}-{n} SHOWN") - sent)
         ledger = self.at.shop.place().path
         self.samples.append(sample(self.terminal.pid, sales, ledger.with_name("pos.log"), ledger))
 

@@ -96,16 +96,22 @@ def judge(
     samples: Sequence[Sample],
     scans: Sequence[float],
     closes: Sequence[float],
+    floors: Sequence[float],
     limits: Limits = LIMITS,
 ) -> Verdict:
-    """Compare the end of a run with its beginning. Seconds of scans and closes in their order."""
+    """Compare the end of a run with its beginning.
+
+    Seconds of scans, closes and floors in their order; what the machine itself became slower by
+    (its floor) is no fault of the till.
+    """
     warm = samples[int(len(samples) * WARM) :]
     grown = slope(samples)
     span = (warm[-1].sales - warm[0].sales) / 1000
     cpu = _cpu_ratio(warm)
-    scan, close = _ratio(scans), _ratio(closes)
-    threads = _ends([one.threads for one in warm])
-    files = _ends([one.files for one in warm])
+    floor = _ratio(floors)
+    scan, close = _ratio(scans) / floor, _ratio(closes) / floor
+    threads = _levels([one.threads for one in warm])
+    files = _levels([one.files for one in warm])
     log, wal = samples[-1].log_bytes, max(one.wal_bytes for one in samples)
     checks = {
         f"memory grows by {grown:.0f} kB for 1,000 sales": grown * span
@@ -126,11 +132,16 @@ def _tenth(count: int) -> int:
     return max(1, count // 10)
 
 
+def ends(values: Sequence[float]) -> tuple[float, float]:
+    """Medians of the first tenth after warming up, and of the last."""
+    warm = values[int(len(values) * WARM) :]
+    n = _tenth(len(values))
+    return statistics.median(warm[:n]), statistics.median(warm[-n:])
+
+
 def _ratio(seconds: Sequence[float]) -> float:
-    """Median of the last tenth over that of the first after warming up."""
-    warm = seconds[int(len(seconds) * WARM) :]
-    n = _tenth(len(seconds))
-    return statistics.median(warm[-n:]) / statistics.median(warm[:n])
+    first, last = ends(seconds)
+    return last / first
 
 
 def _cpu_ratio(samples: Sequence[Sample]) -> float:
@@ -143,8 +154,6 @@ def _cpu_ratio(samples: Sequence[Sample]) -> float:
     return a_sale(samples[-1 - n], samples[-1]) / a_sale(samples[0], samples[n])
 
 
-def _ends(values: Sequence[int]) -> tuple[int, int]:
-    """Medians of the first and the last tenth."""
-    n = _tenth(len(values))
-    n = max(n, min(3, len(values)))
+def _levels(values: Sequence[int]) -> tuple[int, int]:
+    n = max(_tenth(len(values)), min(3, len(values)))
     return round(statistics.median(values[:n])), round(statistics.median(values[-n:]))

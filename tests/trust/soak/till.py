@@ -1,7 +1,7 @@
 """`python -m tests.trust.soak.till FILE PLANT run`: the till, with a clock that FILE sets.
 
 FILE holds one double: seconds that are added to the machine's wall clock. PLANT is `none`, or a
-fault put in on purpose that the judge has to find: with every event `memory` keeps 16 kB, `slow`
+fault put in on purpose that the judge has to find: with every event `memory` keeps 64 kB, `slow`
 works a little longer, and with every tenth `thread` leaves one behind and `file` one open.
 """
 
@@ -20,7 +20,7 @@ from typing import Any
 
 from pos import clock
 
-KEPT_BYTES = 16_384
+KEPT_BYTES = 65_536
 SLOWER = 20e-6
 """Seconds that each event takes longer than the one before."""
 PLANTS = ("memory", "slow", "thread", "file")
@@ -55,7 +55,9 @@ def plant(kind: str) -> None:
         if kind == "memory":
             kept.append(os.urandom(KEPT_BYTES))
         elif kind == "slow":
-            time.sleep(events * SLOWER)
+            end = time.perf_counter() + events * SLOWER
+            while time.perf_counter() < end:
+                pass
         else:
             now_and_then()
         right(self, event)
