@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,11 @@ def run(*argv: str) -> tuple[int, dict[str, int], str]:
     return done.returncode, told, done.stdout + done.stderr[-3000:]
 
 
-def test_the_tests_of_the_rules_notice_changes() -> None:
+def test_the_tests_of_the_rules_notice_changes(
+    record_property: Callable[[str, object], None],
+) -> None:
     code, told, said = run("--seed", str(SEED), "--count", str(COUNT))
+    record_property("figures", json.dumps(told))
     assert code == 0, said
     assert told["tried"] == COUNT
     assert told["killed"] >= 0.9 * COUNT

@@ -1,0 +1,86 @@
+"""The page of promises is made of what the runs gave, and of nothing that failed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.trust import proofs
+
+XML = """<?xml version="1.0"?><testsuites><testsuite>
+<testcase classname="tests.trust.test_soak" name="a" time="1.4">
+<properties><property name="figures" value="{figures}"/></properties></testcase>
+<testcase classname="tests.trust.test_soak" name="b" time="1.4"/>
+<testcase classname="tests.trust.test_soak" name="c" time="0.1"><skipped message="no"/></testcase>
+<testcase classname="tests.trust.test_supply" name="d" time="0.2"/>
+<testcase classname="tests.trust.test_supply" name="e" time="0.2"><failure message="no"/></testcase>
+</testsuite></testsuites>
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "told"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_every_promise_stands_on_the_page_with_what_is_known_of_it() -> None:
+    page, known = proofs.page(), proofs.results()
+    for promise in proofs.promises().values():
+        [row] = [line for line in page.splitlines() if promise.zh in line]
+        assert promise.en in row
+        assert all(test in row for test in promise.tests)
+        assert (known[promise.id].on in row) if promise.id in known else ("| — |" in row)
+
+
+def test_what_tests_gave_is_taken_and_what_failed_is_not(tmp_path: Path) -> None:
+    told = json.dumps({"name": "soak", "sales": 200, "seed": 7, "bad": [], "threads": [8, 8]})
+    xml = XML.replace("{figures}", told.replace('"', "&quot;"))
+    found = proofs.take([written(tmp_path, xml)])
+    assert set(found) == {"soak"}
+    assert found["soak"].seed == 7
+    assert found["soak"].figures == {
+        "sales": 200,
+        "threads": "[8, 8]",
+        "tests": 2,
+        "test_seconds": 3,
+    }
+
+
+@pytest.mark.parametrize(("bad", "taken"), [(0, True), (1, False)])
+def test_counts_of_the_bench_go_to_their_promises(tmp_path: Path, bad: int, taken: bool) -> None:
+    counts = {"tried_kills": 10_000, "bad_kills": bad, "tried_else": 5}
+    found = proofs.take([written(tmp_path, json.dumps({"name": "trust", "counts": counts}))])
+    assert ("kills" in found) == taken
+    if taken:
+        assert found["kills"].figures == {"tried_kills": 10_000, "bad_kills": 0}
+        assert found["kills"].size == "full"
+
+
+def test_lines_of_commands_are_taken_where_nothing_was_wrong(tmp_path: Path) -> None:
+    good = {"name": "mutants", "tried": 500, "killed": 480, "unexplained": 0, "stale": 0, "seed": 3}
+    found = proofs.take([written(tmp_path, f"words\n{json.dumps(good)}\n")])
+    assert found["mutants"].figures == {"tried": 500, "killed": 480}
+    bad = json.dumps(good | {"unexplained": 1})
+    assert proofs.take([written(tmp_path, bad)]) == {}
+
+
+def test_results_come_back_as_they_were_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proofs, "RESULTS", tmp_path / "results.toml")
+    one = proofs.Result("2026-03-02", "full", {"tried": 500, "ratio": 1.5, "said": "“好”"}, 7)
+    proofs.write({"soak": one})
+    proofs.write({"kills": one})
+    assert proofs.results() == {"kills": one, "soak": one}
+    assert "2026-03-02, full, seed 7" in proofs.page()
+
+
+def test_what_nobody_promised_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "results.toml"
+    path.write_text('[gone]\non = "2026-03-02"\nsize = "full"\nfigures = {}\n', "utf-8")
+    monkeypatch.setattr(proofs, "RESULTS", path)
+    with pytest.raises(AssertionError, match="gone"):
+        proofs.page()
