@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -12,6 +13,7 @@ _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 FNC1 = "\x1d"
 """GS1's field separator: the one control character a barcode may carry."""
 _ELLIPSIS = "…"
+_RUNS = re.compile(r"\s*'*[=+\-@＝＋－＠]")
 _NO_WIDTH = {"Mn", "Me"}
 
 
@@ -26,6 +28,21 @@ def clean(text: str, limit: int = 200) -> str:
     # dropped before NFC: what stood between a letter and its accent may be what is dropped
     kept = "".join(c for c in spaced if unicodedata.category(c) not in _DROPPED)
     return " ".join(unicodedata.normalize("NFC", kept).split())[:limit].rstrip()
+
+
+def harmless(text: str, keep: str = "\n") -> str:
+    """`text` without the signs `clean` drops, but those in `keep`; nothing else is changed."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c for c in text if c in keep or unicodedata.category(c) not in _DROPPED)
+
+
+def guarded(text: str) -> str:
+    """`text` as a cell that no spreadsheet runs: an apostrophe before a formula.
+
+    OWASP, "CSV Injection"; full-width signs begin one too where Chinese is typed.
+    """
+    return "'" + text if _RUNS.match(text) else text
 
 
 def clean_code(text: str, limit: int = 64) -> str:

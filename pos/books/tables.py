@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 
 from pos.books.dbase import Field, to_dbase
 from pos.books.voucher import WORD, Entry, Voucher
 from pos.money import yuan
-from pos.text import clean
+from pos.text import clean, guarded
 from pos.words.books import ZH, BookWords
 
-_RUNS = re.compile(r"\s*'*[=+\-@＝＋－＠]")
 _SUMMARY = 60
 """U8 and KIS keep so many bytes of a summary."""
 _U8_FIELDS = 48
@@ -57,9 +55,9 @@ def to_csv(vouchers: Sequence[Voucher], words: BookWords = ZH) -> bytes:
             voucher.number,
             0,
             number,
-            _guarded(entry.summary),
+            guarded(clean(entry.summary)),
             entry.account.digits,
-            _guarded(entry.account.name),
+            guarded(clean(entry.account.name)),
             yuan(entry.debit_fen) if entry.debit_fen else "",
             yuan(entry.credit_fen) if entry.credit_fen else "",
         ]
@@ -130,8 +128,3 @@ def _field(text: str) -> str:
     """A field of U8's text: no comma and no quote can split it, and not too long in GBK."""
     plain = clean(text).replace(",", "，").replace('"', "”")
     return plain.encode("gbk", "replace")[:_SUMMARY].decode("gbk", "ignore")
-
-
-def _guarded(text: str) -> str:
-    plain = clean(text)
-    return "'" + plain if _RUNS.match(plain) else plain

@@ -167,9 +167,15 @@ def fail(words: Words, refused: Refused) -> NoReturn:
 
 
 def show(data: Any) -> None:
-    """JSON on stdout and nothing else there, in UTF-8 whatever the terminal speaks."""
+    """JSON on stdout and nothing else there, in UTF-8 whatever the terminal speaks.
+
+    What a terminal would obey is spelt out, as JSON allows.
+    """
     sys.stdout.flush()
-    sys.stdout.buffer.write(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
+    text = json.dumps(data, ensure_ascii=False)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() or c == "\u3000" else json.dumps(c)[1:-1] for c in text)
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     sys.stdout.buffer.write(b"\n")
     sys.stdout.buffer.flush()
 

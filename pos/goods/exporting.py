@@ -79,7 +79,7 @@ def _own_initials(name: str, variants: str) -> str:
     if not variants:
         return ""
     known = initials(name)
-    return " ".join(variant for variant in variants.split() if variant not in known)
+    return " ".join(_text(one) for one in variants.split() if one not in known)
 
 
 def _shown(field: str, value: object, words: goods.GoodsWords) -> str:

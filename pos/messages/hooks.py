@@ -19,7 +19,7 @@ from pos.messages.message import Later, Message, Outcome, Rejected, Sent, Uncert
 from pos.messages.settings import Hook
 from pos.refusal import Refused
 from pos.system import read_private
-from pos.text import clean
+from pos.text import clean, harmless
 from pos.wire import Limits, Reply, Wire, WireFailed
 
 _MOST_BYTES = {"wecom": 2048, "dingtalk": 16_000, "generic": 64_000}
@@ -64,18 +64,17 @@ class Hooks:
 
     def _body(self, message: Message, doubtful: bool) -> bytes:
         repeat = f"{self._repeat}\n" if doubtful else ""
+        subject, said = harmless(message.subject), harmless(message.text)
         if self._settings.kind == "generic":
             told = {
                 "id": message.message_id,
-                "about": message.about,
-                "subject": message.subject,
-                "text": message.text,
+                "about": harmless(message.about),
+                "subject": subject,
+                "text": said,
                 "doubtful": doubtful,
             }
             return msgspec.json.encode(told)
-        text = _within(
-            f"{repeat}{message.subject}\n{message.text}", _MOST_BYTES[self._settings.kind]
-        )
+        text = _within(f"{repeat}{subject}\n{said}", _MOST_BYTES[self._settings.kind])
         return msgspec.json.encode({"msgtype": "text", "text": {"content": text}})
 
     def _signed(self, body: bytes, now: datetime) -> tuple[str, dict[str, str]]:

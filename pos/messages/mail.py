@@ -16,7 +16,7 @@ from pos.messages.message import Later, Message, Outcome, Rejected, Sent, Uncert
 from pos.messages.settings import Mail
 from pos.refusal import Refused
 from pos.system import read_private
-from pos.text import clean
+from pos.text import clean, harmless
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -112,9 +112,9 @@ class Mailer:
         mail["Subject"] = clean(message.subject, 200)
         mail["Auto-Submitted"] = "auto-generated"
         text = f"{self._repeat}\n\n{message.text}" if doubtful else message.text
-        mail.set_content(text)
+        mail.set_content(harmless(text))
         if message.html:
-            mail.add_alternative(message.html, subtype="html")
+            mail.add_alternative(harmless(message.html), subtype="html")
         return mail
 
 

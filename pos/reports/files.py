@@ -16,9 +16,8 @@ from typing import Any
 
 from pos.refusal import Refused
 from pos.reports.tables import Cell, Kind, Table, say
-from pos.text import clean
+from pos.text import clean, guarded
 
-_RUNS = re.compile(r"\s*'*[=+\-@＝＋－＠]")
 _NUMBERLIKE = re.compile(r"[0-9][0-9.,:/\- eE+%]*|[0-9年月日]+", re.ASCII)
 _MOST_ROWS = 1_048_575
 _SCALE: dict[Kind, tuple[int, str]] = {
@@ -57,7 +56,7 @@ def safe(cell: Cell, kind: Kind) -> str:
     text = clean(cell, 1000)
     if _NUMBERLIKE.fullmatch(text):
         return text + "\t"
-    return "'" + text if _RUNS.match(text) else text
+    return guarded(text)
 
 
 def _write_csv(table: Table, path: Path) -> None:

@@ -8,6 +8,8 @@ import time
 import traceback
 from pathlib import Path
 
+from pos.text import harmless
+
 _DIGITS = re.compile(r"\d{6,}")
 KEPT = 4
 
@@ -21,7 +23,7 @@ def record(log: Path, error: BaseException | None, told: str = "") -> bool:
     """Append the error to `log` (owner only), without local variables. False if that fails too."""
     stamp = time.strftime("%Y-%m-%dT%H:%M:%S%z")
     lines = traceback.format_exception(error) if error is not None else []
-    text = masked("".join([told, *lines]).rstrip())
+    text = harmless(masked("".join([told, *lines]).rstrip()))
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

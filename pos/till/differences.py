@@ -16,7 +16,7 @@ from pos.record import Where
 from pos.refusal import Refused
 from pos.store import attempts, bills
 from pos.store.bills import DifferenceRow
-from pos.text import clean
+from pos.text import clean, guarded
 from pos.till import attempting, moving, reconciling, signing
 from pos.till.state import Approved
 
@@ -28,8 +28,6 @@ COLUMNS = (
     "resolved_by", "reason",
 )  # fmt: skip
 LONGEST_REASON = 80
-_FORMULA = "=+-@|\t\r"
-"""What begins a formula in a spreadsheet."""
 
 
 def show(till: Till, channel: str, day: date, summary: str, approved: Approved | None) -> None:
@@ -142,15 +140,15 @@ def write_csv(path: Path, rows: Iterable[DifferenceRow]) -> None:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for row in rows:
-        number, reason = clean(row.number, 64), clean(row.reason, LONGEST_REASON)
-        writer.writerow(
-            (
-                row.channel, row.day, row.difference, number.lstrip(_FORMULA), row.order_id,
-                row.local_fen, row.bill_fen, row.explained, row.resolved_by,
-                reason.lstrip(_FORMULA),
-            )
-        )  # fmt: skip
+        own = (row.channel, row.day, row.difference, row.number, row.order_id)
+        sums = (row.local_fen, row.bill_fen)
+        said = (row.explained, row.resolved_by, row.reason)
+        writer.writerow([*map(_cell, own), *sums, *map(_cell, said)])
     try:
         path.write_text(out.getvalue(), "utf-8-sig")
     except OSError as error:
         raise Refused("file_unwritable", path=path, why=error.strerror) from error
+
+
+def _cell(value: object) -> str:
+    return guarded(clean(str(value)))

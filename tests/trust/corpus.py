@@ -79,7 +79,7 @@ OBEYED = re.compile(
 )
 """Signs that steer a terminal, a printer or the eye."""
 
-FORMULA = re.compile(r"[\s\0]*[=+\-@＝＋－＠|%]")
+FORMULA = re.compile(r"[\s\0]*[=+\-@＝＋－＠]")
 """How a cell begins that a spreadsheet runs."""
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from pos.goods.importing.guard import guard_as_text
 from pos.goods.importing.report import Report
 from pos.refusal import Refused
+from pos.text import harmless
 from pos.words.goods import GoodsWords, say
 
 
@@ -44,10 +45,14 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) 
         try:
             with unfinished.open("w", encoding="utf-8-sig", newline="") as file:
                 writer = csv.writer(file)
-                writer.writerow(map(guard_as_text, header))
-                writer.writerows(map(guard_as_text, row) for row in rows)
+                writer.writerow(map(_cell, header))
+                writer.writerows(map(_cell, row) for row in rows)
             unfinished.replace(path)
         finally:
             unfinished.unlink(missing_ok=True)
     except OSError as error:
         raise Refused("file_unwritable", path=path, why=error.strerror or error) from error
+
+
+def _cell(text: str) -> str:
+    return guard_as_text(harmless(text))

@@ -11,6 +11,7 @@ from pos.invoices.settings import InvoiceSettings
 from pos.invoices.workbook.template import SERIAL, Column, Sheet
 from pos.money import quantity, tax_within, yuan
 from pos.refusal import Refused
+from pos.text import harmless
 
 MOST_DETAILS = 2000
 """The bureau: over 2,000 detail rows may fail, over 5,000 are refused."""
@@ -117,4 +118,5 @@ def _waiver(settings: InvoiceSettings, basic: Sheet) -> str:
 
 
 def _told(row: Row) -> Row:
-    return {header: text for header, text in row.items() if text}
+    told = {header: harmless(text, "") for header, text in row.items()}
+    return {header: text for header, text in told.items() if text}
