@@ -21,7 +21,7 @@ def test_from_the_form_to_the_issued_invoice(desk: Desk) -> None:
     desk.ask(order)
     page = desk.browser.get(path)
     assert "正在开具" in page
-    assert '<meta http-equiv="refresh" content="3">' in page
+    assert f'<meta http-equiv="refresh" content="3;url={path}">' in page
     assert "<form" not in page
     desk.settle()
     page = desk.browser.get(path)
