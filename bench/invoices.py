@@ -1,4 +1,5 @@
-"""Exactly one invoice an order over a bad line; the bureau's workbook, the customer's page."""
+"""Exactly one invoice an order over a bad line, at a till and at head office; the bureau's
+workbook; the customer's page."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from random import Random
 
-from bench import receipt_page
+from bench import office_invoices, receipt_page
 from bench.figures import Result
 from pos.invoices.workbook.filling import export
 from pos.store import invoices
@@ -38,6 +39,7 @@ def run(quick: bool, _full: bool) -> Result:
             _issue(one, count, result)
         _workbook(folder, 100 if quick else 1000, result)
         receipt_page.measure(folder, 40 if quick else 200, result)
+        office_invoices.measure(folder, count, result)
     return result
 
 

@@ -87,6 +87,12 @@ def _of_till(config: Config, words: Words) -> Iterator[Finding]:
             yield "secrets", "ok", str(path)
         except Refused as refused:
             yield "secrets", "fail", say(words.refusals, refused)
+    if config.settings.invoices.link:
+        try:
+            read_private(config.link_key)
+            yield "secrets", "ok", str(config.link_key)
+        except Refused as refused:
+            yield "link", "warn", say(words.refusals, refused)
     folder = config.ledger.parent
     if folder.exists():
         free = free_bytes(folder) // 1_000_000

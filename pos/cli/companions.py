@@ -88,6 +88,7 @@ class Companions:
         folder = self._config.parent / "headoffice"
         if not (folder / "headoffice.toml").exists():
             self._ask("headoffice", "init", "--dir", str(folder))
+        self._ask("headoffice", "migrate", "--dir", str(folder))
         config = load(self._config)
         shop, till = config.settings.shop, config.settings.till
         code = ""
@@ -104,7 +105,8 @@ class Companions:
             joining.join(self._config, joining.Door(code, self.office, "", till.language))
             return
         text = self._config.read_text("utf-8")
-        self._config.write_text(with_keys(text, "headoffice", {"url": self.office}), "utf-8")
+        text = with_keys(text, "headoffice", {"url": self.office})
+        self._config.write_text(with_keys(text, "invoices", {"link": self.office}), "utf-8")
 
     def _ask(self, *arguments: str) -> str:
         """One of our own verbs in a process of its own; what it says."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from pos.cli.laying import Born, lay_out
+from pos.cli.laying import Born, lay_out, with_invoicing
 from pos.clock import system_clock
 from pos.config import load
 from pos.config.editing import with_keys
@@ -65,7 +65,12 @@ def join_new(
     values |= {"headoffice.url": url, "headoffice.ca_file": ca_file}
     values["catalog.owner"] = "headoffice"
     born = Born(
-        mine.key, mine.ledger_id, found.epoch, found.token.encode(), bytes.fromhex(found.pepper)
+        mine.key,
+        mine.ledger_id,
+        found.epoch,
+        found.token.encode(),
+        bytes.fromhex(found.pepper),
+        found.invoicing,
     )
     lay_out(file, values, people, born=born)
     aside.unlink()
@@ -96,6 +101,9 @@ def join(file: Path, door: Door) -> Enrolled:
         replace_file(config.chain_pepper, bytes.fromhex(found.pepper))
         text = file.read_text("utf-8")
         text = with_keys(text, "headoffice", {"url": url, "ca_file": ca_file})
+        if found.invoicing:
+            replace_file(config.link_key, bytes.fromhex(found.invoicing.link_key))
+            text = with_invoicing(text, found.invoicing)
         replace_file(file, text.encode())
         if found.epoch > ledger.epoch:
             epochs.begin(ledger, found.epoch, "enrolled")

@@ -13,7 +13,9 @@ import msgspec
 from pos.access.pins import Pins, new_pepper
 from pos.clock import system_clock
 from pos.config import Config, check, default_text
+from pos.config.editing import with_keys
 from pos.ids import system_ids
+from pos.protocol.enrolment import Invoicing
 from pos.record import new_key
 from pos.refusal import Refused
 from pos.sealing import new_key as new_person_key
@@ -28,6 +30,7 @@ class Born(msgspec.Struct, frozen=True):
     epoch: int
     token: bytes
     pepper: bytes
+    invoicing: Invoicing | None = None
 
 
 def lay_out(
@@ -46,6 +49,8 @@ def lay_out(
     try:
         _make_folder(file.parent, undo, 0o777)
         text = _filled(default_text(), values).replace("\n[drawer]\n", f"\n{more}[drawer]\n")
+        if born and born.invoicing:
+            text = with_invoicing(text, born.invoicing)
         _create(file, undo, lambda path: path.open("x", encoding="utf-8").close())
         file.write_text(text, "utf-8")
         problems, config = check(file)
@@ -55,6 +60,8 @@ def lay_out(
         kept = {config.signing_key: key, config.pepper: pepper, config.person_key: new_person_key()}
         if born:
             kept |= {config.headoffice_token: born.token, config.chain_pepper: born.pepper}
+        if born and born.invoicing:
+            kept[config.link_key] = bytes.fromhex(born.invoicing.link_key)
         for path, data in kept.items():
             _make_folder(path.parent, undo, 0o700)
             _create(path, undo, partial(write_private, data=data))
@@ -74,6 +81,14 @@ def lay_out(
             raise Refused("file_unwritable", path=error.filename or file, why=why) from error
         raise
     return config
+
+
+def with_invoicing(text: str, told: Invoicing) -> str:
+    """config.toml with what head office said of invoices and of the code on receipts."""
+    keys: dict[str, object] = {"link": told.link, "valid_days": told.valid_days}
+    if told.owner == "headoffice":
+        keys["owner"] = told.owner
+    return with_keys(text, "invoices", keys)
 
 
 _BESIDE = ("-wal", "-shm", ".lock", ".head")

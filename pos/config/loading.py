@@ -68,6 +68,11 @@ class Config:
         return offers, self.file.parent / named.coupons if named.coupons else None
 
     @property
+    def link_key(self) -> Path:
+        """Signs the code on receipts, as head office does."""
+        return self.file.parent / self.settings.invoices.link_key
+
+    @property
     def person_key(self) -> Path:
         """The file of the key that seals people's data."""
         return self.file.parent / self.settings.secrets.person_key

@@ -51,6 +51,7 @@ taxpayer = "general"        # "general" 一般纳税人, "small" 小规模纳税
 codes = "tax-codes.csv"     # 税收分类编码表, in this folder
 default_code = ""           # tax code of goods that name none, 19 digits
 most = "0"                  # an invoice over this many yuan is split; 0: never
+link = ""                   # address customers reach this page by; empty: [server] url
 valid_days = 60             # in which the code on a receipt can be scanned; the tills' valid_days
 
 [invoices.seller]

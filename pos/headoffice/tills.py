@@ -9,7 +9,7 @@ import msgspec
 from pos.clock import moment_of, stamp
 from pos.headoffice.database import Row, Work, one
 from pos.headoffice.house import House
-from pos.protocol.enrolment import Enrol, Enrolled, code_hash, new_code, proof_digest
+from pos.protocol.enrolment import Enrol, Enrolled, Invoicing, code_hash, new_code, proof_digest
 from pos.protocol.problems import ProblemError
 from pos.protocol.records import HighWater
 from pos.protocol.signing import Caller, check_request
@@ -126,9 +126,18 @@ def enrol(house: House, asked: Enrol) -> Enrolled:
             epoch=row["epoch"],
             high_water=high_waters(work, shop, till),
             server_time=now,
+            invoicing=_invoicing(house),
         )
 
     return house.database.run(put)
+
+
+def _invoicing(house: House) -> Invoicing | None:
+    """What tills need for the code on receipts; None where there is no key for it."""
+    own, key = house.settings.invoices, house.keys.link
+    if not key:
+        return None
+    return Invoicing(own.owner, own.link or house.settings.server.url, key.hex(), own.valid_days)
 
 
 def _enrolled(work: Work, row: Row, asked: Enrol, now: str) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -31,6 +31,18 @@ class Enrol(Message, frozen=True):
     version: Annotated[str, msgspec.Meta(max_length=40)] = ""
 
 
+class Invoicing(Message, frozen=True):
+    """Who issues invoices, and what the code on receipts is made with.
+
+    `link_key` (hex) is a secret: 0600, never shown; `link` is the address customers reach.
+    """
+
+    owner: Literal["till", "headoffice"]
+    link: Annotated[str, msgspec.Meta(max_length=200)]
+    link_key: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    valid_days: Annotated[int, msgspec.Meta(ge=1, le=365)]
+
+
 class Enrolled(Message, frozen=True):
     """What the till is from now on. `token` and `pepper` (hex) are secrets: 0600, never shown.
 
@@ -46,6 +58,7 @@ class Enrolled(Message, frozen=True):
     epoch: Epoch
     high_water: tuple[HighWater, ...]
     server_time: str
+    invoicing: Invoicing | None = None
 
 
 def proof_digest(code: str, ledger_id: str, public_key: str) -> bytes:

@@ -232,7 +232,7 @@ def _link(config: Config, fact: Fact) -> tuple[str, links.Link] | None:
     if fen <= 0:
         return None
     try:
-        key = read_private(config.file.parent / own.link_key)
+        key = read_private(config.link_key)
     except Refused:
         return None
     link = links.Link(fact.number, date.fromisoformat(fact.where.business_date), fen)

@@ -114,6 +114,7 @@ ZH = CliWords(
         "ledger": "账本",
         "check": "账本自检",
         "lock": "占用",
+        "link": "小票开票码",
         "headoffice": "总部",
         "unsent": "未上传",
         "witness": "账本见证",
@@ -139,6 +140,7 @@ ZH = CliWords(
         "unsent": "pos sync rejected 看总部的话，改好后再传",
         "witness": "账本少了已存的记录：pos journal verify",
         "lock": "",
+        "link": "再跑 pos init --enrol，或拷来总部的 secrets/link.key（0600）；不影响销售",
     },
 )
 
@@ -203,6 +205,7 @@ EN = CliWords(
         "ledger": "ledger",
         "check": "ledger check",
         "lock": "in use",
+        "link": "receipt link",
         "headoffice": "head office",
         "unsent": "unsent",
         "witness": "witness",
@@ -228,6 +231,7 @@ EN = CliWords(
         "unsent": "pos sync rejected tells why; send again when it is mended",
         "witness": "Records are missing at the end: pos journal verify",
         "lock": "",
+        "link": "pos init --enrol again, or copy head office's secrets/link.key (0600)",
     },
 )
 

@@ -23,7 +23,7 @@ def show(till: Till, order: FoundOrder) -> None:
     own, words = till.config.settings.invoices, till.words.invoices
     if order.state != "closed":
         raise Refused("invoice_voided", number=order.number)
-    if not own.link or not (till.config.file.parent / own.link_key).exists():
+    if not own.link or not till.config.link_key.exists():
         raise Refused("invoice_no_link")
     found = receipts.invoice_link(till.config, till.reader, order.order_id)
     if found is None:

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from pos.cli.laying import with_invoicing
 from pos.clock import business_date
 from pos.config import load
 from pos.devices import Printer
@@ -28,6 +29,7 @@ from pos.simulators.printer.picture import png
 from pos.simulators.tax import Settings as Pace
 from pos.simulators.tax import TaxSimulator
 from pos.store.reader import Reader
+from pos.system import write_private
 from pos.till.receipts import order_slip
 from tests.headoffice.invoicing.desk import COMPANY, owner
 from tests.headoffice.pages.test_browser import CHROMIUM, FLAGS
@@ -81,11 +83,14 @@ def page() -> Iterator[Page]:
 
 def _paper(office: Office, folder: Path) -> Image.Image:
     """What a till printed of a sale whose record is at head office."""
-    side = enrol_till(folder, office, extra={'link = "" ': f'link = "{office.url}" '})
-    config = load(side.shop.config_file)
-    key = folder / "data" / "link.key"
-    key.touch(0o600)
-    key.write_bytes(office.house.keys.link)
+    side = enrol_till(folder, office)
+    told = side.enrolled.invoicing
+    assert told is not None
+    assert told.owner == "headoffice"
+    file = side.shop.config_file
+    file.write_text(with_invoicing(file.read_text("utf-8"), told), "utf-8")
+    config = load(file)
+    write_private(config.link_key, bytes.fromhex(told.link_key))
     with closing(side):
         where = Where("1001", "shift-1", business_date(side.shop.hands.at, 4).isoformat())
         ended = side.ledger.close_order(fill(side.ledger, WATER, MILK), where)
