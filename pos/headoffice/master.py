@@ -22,6 +22,7 @@ from pos.protocol.master import (
     STREAMS,
     Change,
     Changes,
+    Coupon,
     Included,
     Kind,
     Member,
@@ -92,6 +93,7 @@ def publish(
     if not shop:
         _keep_products(work, fresh)
     _keep_members(work, fresh, now)
+    _keep_coupons(work, shop, fresh)
     return Put(len(fresh), version_of(work, shop))
 
 
@@ -133,20 +135,36 @@ def _keep_products(work: Work, fresh: Sequence[tuple[str, str, str, str]]) -> No
 
 
 def _keep_members(work: Work, fresh: Sequence[tuple[str, str, str, str]], now: str) -> None:
-    """The table of members follows; their balances begin here and move by spending alone."""
+    """The table of accounts follows; balances begin here and move by spending alone."""
     rows = []
     for kind, key, value, before in fresh:
         if kind == "member":
             one = msgspec.json.decode(before if value == _GONE else value, type=Member)
             active = int(one.active and value != _GONE)
-            about = (one.shop, key, one.card, one.level, active)
+            about = (key, one.shop, one.card, one.level, active)
             rows.append((*about, one.stored_fen, one.points, now))
     work.put(
-        "members",
-        "shop_id member_id card level active stored_fen points changed_at",
+        "balances",
+        "member_id shop_id card level active stored_fen points changed_at",
         rows,
-        """(shop_id, member_id) DO UPDATE
+        """(member_id) DO UPDATE
         SET card = excluded.card, level = excluded.level, active = excluded.active""",
+    )
+
+
+def _keep_coupons(work: Work, shop: str, fresh: Sequence[tuple[str, str, str, str]]) -> None:
+    """The table of coupons follows; how often each was used is `between.coupons`'."""
+    rows = []
+    for kind, key, value, before in fresh:
+        if kind == "coupon":
+            one = msgspec.json.decode(before if value == _GONE else value, type=Coupon)
+            rows.append((shop, key, one.offer_id, one.uses, int(value != _GONE)))
+    work.put(
+        "coupons",
+        "shop_id code offer_id uses active",
+        rows,
+        """(shop_id, code) DO UPDATE
+        SET offer_id = excluded.offer_id, uses = excluded.uses, active = excluded.active""",
     )
 
 

@@ -28,12 +28,14 @@ def step_sql(revision: str) -> str:
 
 
 def tables() -> list[Table]:
-    """All tables of all steps, in their order."""
+    """All tables of all steps that no later step took away, in their order."""
     folder = resources.files("pos.headoffice") / "steps"
     names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql"))
-    found = []
+    found: list[Table] = []
     for name in names:
         text = (folder / name).read_text("utf-8")
+        gone = set(re.findall(r"DROP TABLE (\w+)", text))
+        found = [table for table in found if table.name not in gone]
         made = re.finditer(r"(-- shared\n(?:-- .*\n)*)?CREATE TABLE (\w+)", text)
         found += [Table(match[2], match[1] is not None) for match in made]
     return found

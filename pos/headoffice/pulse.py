@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pos.clock import stamp
+from pos.headoffice.between import coupons
 from pos.headoffice.database import Work, one
 from pos.headoffice.house import House
 from pos.headoffice.streams import cursor_of
@@ -94,4 +95,5 @@ def _open(work: Work, till: Till) -> tuple[Open, ...]:
     return tuple(
         [Open("return", row["request_id"], row["since"], row["number"]) for row in returns]
         + [Open("spend", row["request_id"], row["since"], row["shop_id"]) for row in spends]
+        + [Open("coupon", row["request_id"], row["since"]) for row in coupons.open_of(work, me)]
     )

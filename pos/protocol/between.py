@@ -113,8 +113,9 @@ class Reserved(Message, frozen=True):
 
 
 class Settle(Message, frozen=True):
-    """Confirm or release. `about` is the order number reserved of, or the member's shop for money;
-    `order_number` is the order that used it, empty at release. Once more: answered as before."""
+    """Confirm or release. `about` is the order number reserved of, the shop that asked for money,
+    a coupon's request; `order_number` is the order that used it, empty at release. Once more:
+    answered as before."""
 
     about: Id
     order_number: Annotated[str, msgspec.Meta(pattern="^([0-9]{15})?$")] = ""
@@ -142,6 +143,25 @@ class Spend(Message, frozen=True):
     asset: Literal["stored", "points"]
     amount: Annotated[int, msgspec.Meta(ge=1, le=10**12)]
     order_id: Id
+
+
+class UseCoupon(Message, frozen=True):
+    """Keep one use of a coupon's code for an order, or 409 `not_enough`: it was used."""
+
+    request_id: Id
+    operator: Id
+    code: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    order_id: Id
+
+
+class CouponUse(Message, frozen=True):
+    """How the use of a coupon stands, the offer it belongs to, and what is left of its uses."""
+
+    request_id: str
+    code: str
+    offer_id: str
+    state: Settlement
+    uses_left: Count = 0
 
 
 class Spent(Message, frozen=True):

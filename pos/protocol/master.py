@@ -15,6 +15,7 @@ Kind = Literal[
     "barcode",
     "price",
     "promotion",
+    "coupon",
     "operator",
     "role",
     "member",
@@ -82,6 +83,17 @@ class Promotion(Message, frozen=True):
     active: bool = True
 
 
+class Coupon(Message, frozen=True):
+    """Key: code. What the customer shows for the offer, and how often it can be used in all.
+
+    Whether it was used is asked for online.
+    """
+
+    code: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    offer_id: Key
+    uses: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
+
+
 class Operator(Message, frozen=True):
     """Key: operator id. The PIN's hash is made with the chain's pepper."""
 
@@ -103,6 +115,7 @@ class Role(Message, frozen=True):
 
 class Member(Message, frozen=True):
     """Key: member id. No name and no number in clear: `phone_mac` is keyed with the chain's pepper.
+    One that is not active was erased.
 
     Points and stored value are as of this change; what may be spent is asked for online.
     """
@@ -155,6 +168,7 @@ Value = (
     | Barcode
     | Price
     | Promotion
+    | Coupon
     | Operator
     | Role
     | Member
@@ -168,6 +182,7 @@ VALUES: dict[Kind, type[Value]] = {
     "barcode": Barcode,
     "price": Price,
     "promotion": Promotion,
+    "coupon": Coupon,
     "operator": Operator,
     "role": Role,
     "member": Member,
@@ -239,7 +254,7 @@ def key_of(value: Value) -> tuple[Kind, str]:
             key = value.sku
         case Price():
             key = f"{value.sku}@{value.effective_at}"
-        case Barcode():
+        case Barcode() | Coupon():
             key = value.code
         case Promotion():
             key = value.promotion_id

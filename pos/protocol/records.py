@@ -121,7 +121,7 @@ class Heartbeat(Message, frozen=True):
 class Open(Message, frozen=True):
     """Something of this till that is neither confirmed nor released; `about` as in `Settle`."""
 
-    kind: Literal["return", "spend"]
+    kind: Literal["return", "spend", "coupon"]
     request_id: str
     since: Stamp
     about: str = ""

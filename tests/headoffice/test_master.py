@@ -150,7 +150,7 @@ def test_the_shared_tables_follow(office: Office) -> None:
         {"sku": "S1", "name": "新", "unit": "箱", "active": 1, "low_milli": 5000},
     ]
     master.put(office.house, [Member("m1", "0001", "888", "gold", stored_fen=5000)], "9001")
-    assert office.rows("SELECT shop_id, member_id, stored_fen FROM members") == [
+    assert office.rows("SELECT shop_id, member_id, stored_fen FROM balances") == [
         {"shop_id": "0001", "member_id": "m1", "stored_fen": 5000}
     ]
     assert json.loads(office.rows("SELECT value FROM items WHERE kind = 'member'")[0]["value"])

@@ -21,32 +21,32 @@ _COLUMNS = (
 
 
 def balance(house: House, shop: str, member_id: str) -> Balance:
-    """What a member can spend now. ProblemError: not_found."""
-    return house.database.read(lambda work: _balance(work, _member(work, shop, member_id, "")))
+    """What an account can spend now, whichever shop asks. ProblemError: not_found."""
+    return house.database.read(lambda work: _balance(work, _account(work, member_id, ""), shop))
 
 
 def spend(house: House, till: Till, asked: Spend) -> Spent:
     """Hold an amount. ProblemError: not_found, not_enough, conflict."""
     me = till.shop + till.till
     now = stamp(house.clock.now())
-    wanted = (me, asked.member_id, asked.asset, asked.amount, asked.order_id)
 
     def write(work: Work) -> Spent:
-        member = _member(work, asked.shop, asked.member_id, work.locking)
+        account = _account(work, asked.member_id, work.locking)
         there = _spend(work, asked.shop, asked.request_id)
         if there is not None:
             keys = ("asker", "member_id", "asset", "amount", "order_id")
+            wanted = (me, account["member_id"], asked.asset, asked.amount, asked.order_id)
             if tuple(there[key] for key in keys) != wanted:
                 raise ProblemError("conflict", "this request id holds something else")
-            return Spent(asked.request_id, there["state"], _balance(work, member))
-        before = _balance(work, member)
+            return Spent(asked.request_id, there["state"], _balance(work, account, asked.shop))
+        before = _balance(work, account, asked.shop)
         left = before.stored_fen if asked.asset == "stored" else before.points
         if left < asked.amount:
             raise ProblemError("not_enough", f"{left} left")
-        row = (asked.shop, asked.request_id, asked.member_id, asked.asset, asked.amount)
+        row = (asked.shop, asked.request_id, account["member_id"], asked.asset, asked.amount)
         about = (me, asked.operator, asked.order_id, "held", now, "", "")
         work.put("spends", _COLUMNS, [(*row, *about)])
-        return Spent(asked.request_id, "held", _balance(work, member))
+        return Spent(asked.request_id, "held", _balance(work, account, asked.shop))
 
     return house.database.run(write)
 
@@ -61,23 +61,23 @@ def settle(house: House, till: Till, request_id: str, asked: Settle, state: Sett
             raise ProblemError("not_found", "spend")
         if found["asker"] != till.shop + till.till:
             raise ProblemError("forbidden", "another till's")
-        # the member first, as everywhere, so that two tills cannot wait for each other
-        member = _member(work, found["shop_id"], found["member_id"], work.locking)
+        # the account first, as everywhere, so that two tills cannot wait for each other
+        account = _account(work, found["member_id"], work.locking)
         there = _spend(work, asked.about, request_id) or found
         if there["state"] == "held":
             spending.end(work, there, state, now, asked.order_number)
-            member = _member(work, found["shop_id"], found["member_id"], "")
+            account = _account(work, found["member_id"], "")
         elif there["state"] != state:
             raise ProblemError("settled", there["state"])
-        return Spent(request_id, state, _balance(work, member))
+        return Spent(request_id, state, _balance(work, account, found["shop_id"]))
 
     return house.database.run(write)
 
 
-def _member(work: Work, shop: str, member_id: str, locking: str) -> Row:
-    sql = f"""SELECT * FROM members
-        WHERE shop_id = :s AND member_id = :m AND active = 1{locking}"""  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
-    row = one(work.rows(sql, s=shop, m=member_id))
+def _account(work: Work, member_id: str, locking: str) -> Row:
+    """The one account of a person or a card, whatever till or shop asks."""
+    sql = f"SELECT * FROM balances WHERE member_id = :m AND active = 1{locking}"  # noqa: S608
+    row = one(work.rows(sql, m=spending.main_of(work, member_id)))
     if row is None:
         raise ProblemError("not_found", "member")
     return row
@@ -88,22 +88,21 @@ def _spend(work: Work, shop: str, request_id: str) -> Row | None:
     return one(work.rows(sql, s=shop, r=request_id))
 
 
-def _balance(work: Work, member: Row) -> Balance:
+def _balance(work: Work, account: Row, shop: str) -> Balance:
     rows = work.rows(
         """SELECT asset, sum(amount) AS amount FROM spends
-        WHERE shop_id = :s AND member_id = :m AND state = 'held' GROUP BY asset""",
-        s=member["shop_id"],
-        m=member["member_id"],
+        WHERE member_id = :m AND state = 'held' GROUP BY asset""",
+        m=account["member_id"],
     )
     held = {row["asset"]: int(row["amount"]) for row in rows}
     stored, points = held.get("stored", 0), held.get("points", 0)
-    came, earned = spending.earned(work, member["member_id"])
+    came, earned = spending.earned(work, account["member_id"])
     return Balance(
-        member["shop_id"],
-        member["member_id"],
-        member["level"],
-        member["stored_fen"] + came - stored,
-        member["points"] + earned - points,
+        shop,
+        account["member_id"],
+        account["level"],
+        account["stored_fen"] + came - stored,
+        account["points"] + earned - points,
         stored,
         points,
     )

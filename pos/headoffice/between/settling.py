@@ -4,7 +4,7 @@ A spend is settled by the record that names it; one that was taken back is let g
 
 from __future__ import annotations
 
-from pos.headoffice.between import reservations, spending
+from pos.headoffice.between import coupons, reservations, spending
 from pos.headoffice.database import Work, one
 from pos.headoffice.rows import Made
 
@@ -24,6 +24,7 @@ def settle_by_records(work: Work, place: tuple[str, str, int], made: Made, now: 
         for kept in reservations.open_of(work, home, sold_as, asker):
             reservations.end(work, home, kept, "arrived", now, back.number)
     spending.open_accounts(work, shop, made, now)
+    coupons.settle_by_records(work, shop, asker, made.coupons, now)
     if made.spent:
         held = {row["request_id"]: row for row in spending.open_of(work, asker)}
         for request_id, number in made.spent:

@@ -33,11 +33,10 @@ def end(work: Work, spent: Row, state: Settlement, now: str, order_number: str =
         return
     column = "stored_fen" if spent["asset"] == "stored" else "points"
     work.do(
-        f"""UPDATE members SET {column} = {column} - :a, changed_at = :n
-        WHERE shop_id = :s AND member_id = :m""",  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
+        f"""UPDATE balances SET {column} = {column} - :a, changed_at = :n
+        WHERE member_id = :m""",  # noqa: S608
         a=spent["amount"],
         n=now,
-        s=spent["shop_id"],
         m=spent["member_id"],
     )
     _tell(work, spent, now)
@@ -46,14 +45,45 @@ def end(work: Work, spent: Row, state: Settlement, now: str, order_number: str =
 def open_accounts(work: Work, shop: str, made: Made, now: str) -> None:
     """Whoever the records pay something to has an account from then on."""
     names = sorted({str(row[5]) for row in made.rows.get("account_moves", [])})
-    columns = "shop_id member_id card level active stored_fen points changed_at"
-    work.put("members", columns, [(shop, name, "", "", 1, 0, 0, now) for name in names])
+    columns = "member_id shop_id card level active stored_fen points changed_at"
+    work.put("balances", columns, [(name, shop, "", "", 1, 0, 0, now) for name in names])
+
+
+def main_of(work: Work, member_id: str) -> str:
+    """The id whose account it is: of who joined twice, the first one."""
+    row = one(work.rows("SELECT main FROM people WHERE member_id = :m", m=member_id))
+    return str(row["main"]) if row is not None and row["main"] else member_id
+
+
+def join_accounts(work: Work, member_id: str, main: str, now: str) -> None:
+    """One account where a person has two ids: what was spent of the second is the first's."""
+    columns = "member_id shop_id card level active stored_fen points changed_at"
+    sql = f"SELECT * FROM balances WHERE member_id = :m{work.locking}"  # noqa: S608
+    row = one(work.rows(sql, m=member_id))
+    if row is None:
+        return
+    work.put("balances", columns, [(main, row["shop_id"], "", "", 1, 0, 0, now)])
+    work.do(
+        """UPDATE balances SET stored_fen = stored_fen + :f, points = points + :p, changed_at = :n
+        WHERE member_id = :m""",
+        f=row["stored_fen"],
+        p=row["points"],
+        n=now,
+        m=main,
+    )
+    work.do(
+        "UPDATE balances SET stored_fen = 0, points = 0, changed_at = :n WHERE member_id = :m",
+        n=now,
+        m=member_id,
+    )
+    work.do("UPDATE spends SET member_id = :x WHERE member_id = :m", x=main, m=member_id)
 
 
 def earned(work: Work, member_id: str) -> tuple[int, int]:
     """Stored value (fen) and points that the records have paid to an account, in any shop."""
     rows = work.rows(
-        "SELECT asset, sum(amount) AS amount FROM account_moves WHERE account = :m GROUP BY asset",
+        """SELECT asset, sum(amount) AS amount FROM account_moves WHERE account = :m
+        OR account IN (SELECT member_id FROM people WHERE main = :m) GROUP BY asset""",
         m=member_id,
     )
     found = {row["asset"]: int(row["amount"]) for row in rows}
@@ -62,8 +92,8 @@ def earned(work: Work, member_id: str) -> tuple[int, int]:
 
 def _tell(work: Work, spent: Row, now: str) -> None:
     """Tell all tills the new balance, as of now."""
-    sql = "SELECT * FROM members WHERE shop_id = :s AND member_id = :m"
-    row = one(work.rows(sql, s=spent["shop_id"], m=spent["member_id"]))
+    sql = "SELECT * FROM balances WHERE member_id = :m"
+    row = one(work.rows(sql, m=spent["member_id"]))
     sql = "SELECT value FROM items WHERE shop_id = '' AND kind = 'member' AND key = :m"
     item = one(work.rows(sql, m=spent["member_id"]))
     if row is None or item is None or item["value"] == "null":

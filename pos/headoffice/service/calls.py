@@ -8,11 +8,12 @@ from typing import Any, Literal
 import msgspec
 
 from pos.headoffice import ingest, master, pulse, restoring, tills
-from pos.headoffice.between import holds, members, returns
+from pos.headoffice.between import coupons, holds, members, people, returns
 from pos.headoffice.house import House
 from pos.headoffice.service.doors import Asked, Signed, Unsigned
 from pos.headoffice.tills import Till
 from pos.protocol import between, records
+from pos.protocol import people as directory
 from pos.protocol.enrolment import Enrol, Enrolled
 from pos.protocol.master import Changes
 from pos.protocol.problems import Code
@@ -198,22 +199,67 @@ def _between() -> tuple[Call, ...]:
             lambda house, till, asked: members.spend(house, till, asked.message(between.Spend)),
             problems=kept,
         ),
+        Call(
+            "POST",
+            "/v1/coupons",
+            "Keep one use of a coupon's code",
+            between.UseCoupon,
+            between.CouponUse,
+            lambda house, till, asked: coupons.use(house, till, asked.message(between.UseCoupon)),
+            problems=kept,
+        ),
+        *_people(),
     ]
     ends: dict[str, between.Settlement] = {"confirm": "confirmed", "release": "released"}
     for name, state in ends.items():
-        calls += [_settling("returns", name, state, kept), _settling("spends", name, state, kept)]
+        for what in _SETTLED:
+            calls.append(_settling(what, name, state, kept))
     return tuple(calls)
 
 
+def _people() -> tuple[Call, ...]:
+    """Who joined."""
+    return (
+        Call(
+            "PUT",
+            "/v1/people/{member_id}",
+            "Somebody joined, changed or was erased",
+            directory.Card,
+            directory.Card,
+            lambda house, till, asked: people.put(
+                house, till, asked.path["member_id"], asked.message(directory.Card)
+            ),
+        ),
+        Call(
+            "POST",
+            "/v1/people/find",
+            "Who has this phone or card",
+            directory.Seek,
+            directory.Found,
+            lambda house, _till, asked: people.find(house, asked.message(directory.Seek)),
+        ),
+    )
+
+
+Settled = Literal["returns", "spends", "coupons"]
+_SETTLED: dict[Settled, tuple[type[Any], Callable[..., Any]]] = {
+    "returns": (between.Reserved, returns.settle),
+    "spends": (between.Spent, members.settle),
+    "coupons": (between.CouponUse, coupons.settle),
+}
+"""What is kept until it is used or let go: what a settlement answers, and the rule."""
+
+
 def _settling(
-    what: Literal["returns", "spends"],
+    what: Settled,
     name: str,
     state: between.Settlement,
     problems: tuple[Code, ...],
 ) -> Call:
-    def rule(house: House, till: Till, asked: Asked) -> between.Reserved | between.Spent:
+    answers, settle = _SETTLED[what]
+
+    def rule(house: House, till: Till, asked: Asked) -> Any:
         told = asked.message(between.Settle)
-        settle = returns.settle if what == "returns" else members.settle
         return settle(house, till, asked.path["request_id"], told, state)
 
     return Call(
@@ -221,7 +267,7 @@ def _settling(
         f"/v1/{what}/{{request_id}}/{name}",
         f"What was kept is {state}",
         between.Settle,
-        between.Reserved if what == "returns" else between.Spent,
+        answers,
         rule,
         problems=problems,
     )
