@@ -174,6 +174,7 @@ TABLE: tuple[Command, ...] = (
     Command("new_product", ("ctrl+n",), "catalog_edit", ("selling", "products"), 65),
     Command("reprint", ("ctrl+p",), "reprint", ("selling", "orders", "receipt"), 62),
     Command("top_up", ("ctrl+v",), "sell", _SELL, 71, network=True),
+    Command("payout", (), "refund_cash", _SELL, network=True),
     Command("stock", ("ctrl+w",), "stock_count", _SELL, 69),
     Command("stock_done", ("+", "end"), "stock_count", _STOCK, 10),
     Command("stock_cost", (".",), "stock_count", _STOCK, 32),

@@ -158,6 +158,9 @@ class Members(_Section, frozen=True):
     ] = False
     member_limit: Annotated[Amount, _about("most a member's account may hold (记名卡)")] = "5000.00"
     gift_limit: Annotated[Amount, _about("most a gift card may hold (不记名卡)")] = "1000.00"
+    payout_cash: Annotated[
+        Amount, _about("most of a balance paid back in cash; above, by transfer")
+    ] = "100.00"
     level_points: Annotated[
         dict[str, Amount], _about("a level that earns otherwise: level = points for a yuan")
     ] = {}

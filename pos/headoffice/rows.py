@@ -89,6 +89,8 @@ class Made(msgspec.Struct):
     returned: list[Returned] = msgspec.field(default_factory=list)
     spent: list[tuple[str, str]] = msgspec.field(default_factory=list)
     """Requests that held what an order was paid with, and the order's number."""
+    paid_out: set[str] = msgspec.field(default_factory=set)
+    """Orders (ids) that pay a balance back to its owner."""
     coupons: list[tuple[str, str, str]] = msgspec.field(default_factory=list)
     """Codes of coupons that an order was given, its id and its number."""
 
@@ -238,12 +240,13 @@ def _order(record: Record, fact: OrderClosed | OrderVoided, into: Made) -> None:
                 into.returned.append(Returned(*back))
     if closed is not None:
         _accounts(record, closed, into)
+        if any(line.account and line.net_fen < 0 for line in closed.lines):
+            into.paid_out.add(closed.order_id)
         used = [t.reference for t in closed.tenders if t.account and t.fen > 0]
         used += {one.code for one in closed.offers if one.points > 0 and one.code}
         into.spent += [(request_id, number) for request_id in used]
-        for one in closed.offers:
-            if one.kind == "coupon" and one.code:
-                into.coupons.append((one.code, closed.order_id, number))
+        coupons = [one.code for one in closed.offers if one.kind == "coupon" and one.code]
+        into.coupons += [(code, closed.order_id, number) for code in coupons]
         tenders = into.rows["order_tenders"]
         for n, one in enumerate(closed.tenders, 1):
             tenders.append((shop, number, n, day, one.way, one.fen, one.given_fen, one.reference))

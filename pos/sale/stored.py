@@ -11,9 +11,9 @@ from typing import Literal
 from msgspec.structs import replace
 
 from pos.money import MAX_FEN, MILLI
-from pos.record import Taken
+from pos.record import SoldLine, Taken
 from pos.refusal import Refused
-from pos.sale.order import MAX_LINES, Line, Order, Product, check_open
+from pos.sale.order import MAX_LINES, Line, Order, Product, bring_back, check_open
 from pos.sale.pricing import price
 from pos.sale.tenders import check_wallet, due
 
@@ -67,3 +67,26 @@ def take_stored(order: Order, fen: int, request_id: str, account: str) -> Order:
         raise Refused("no_change_from_tender", due=due(order))
     taken = Taken(WAY, fen, fen, request_id, account=account)
     return replace(order, tenders=(*order.tenders, taken))
+
+
+def pay_out(order: Order, account: str, name: str, taken: Taken, reason: str) -> Order:
+    """What an account held goes back to its owner: a line below zero, paid back by `taken`.
+
+    How much of it may be cash is the caller's (单用途商业预付卡管理办法).
+    """
+    if order.lines or order.tenders:
+        raise Refused("order_open")
+    line = SoldLine(
+        *(order.next_line, 0, SKU, "", name, "", -MILLI, -taken.fen, taken.fen, ()),
+        *(taken.fen, 0, 0),
+        account=account,
+    )
+    return replace(bring_back(order, line), tenders=(taken,), reason=reason)
+
+
+def check_pay_out(fen: int, has_fen: int) -> None:
+    """Hold what is to be paid out to what there is."""
+    if fen <= 0:
+        raise Refused("amount_not_positive")
+    if fen > has_fen:
+        raise Refused("stored_short", has=has_fen)

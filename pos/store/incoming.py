@@ -15,6 +15,7 @@ import msgspec
 
 from pos.clock import stamp
 from pos.record import Fact, MasterReceived, OperatorChanged
+from pos.store import directory
 from pos.store.reader import Reader
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ def apply(ledger: Ledger, staged: Staged, offers: Sequence[Offer] | None = None)
             connection.execute(text(_OTHERS_GONE), {"stream": staged.stream})
         connection.execute(text(_OTHERS), {"stream": staged.stream})
         _operators(ledger, connection, staged)
+        directory.take_changes(connection, now)
         ledger.keep(connection, CURSOR + staged.stream, staged.cursor)
         ledger.keep(connection, RECEIVED_AS, "headoffice" if staged.goods else "till")
         ledger.keep(connection, PRICES_AT, now)

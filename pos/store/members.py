@@ -31,6 +31,8 @@ Change = Literal["level", "card", "birthday"]
 CHANGES: tuple[Change, ...] = get_args(Change)
 _CARD = re.compile(r"[0-9A-Z]{4,32}", re.ASCII)
 _DAY = re.compile(r"(?:(\d{4})-?)?(\d{1,2})-(\d{1,2})|(\d{4})?(\d{2})(\d{2})", re.ASCII)
+OWN_CARD = re.compile(r"M\d{14}", re.ASCII)
+"""A card number as tills make them (`_next_card`)."""
 MOST_BOUGHT = 50
 
 
@@ -68,6 +70,12 @@ def normal_card(text: str) -> str:
     return card
 
 
+def card_in(text: str) -> str:
+    """A card number as it is kept, empty where the text is none."""
+    card = clean_code(text).upper()
+    return card if _CARD.fullmatch(card) else ""
+
+
 def normal_birthday(text: str) -> str:
     """`MM-DD` or `YYYY-MM-DD`, of `0502`, `19900502`, `5-2`, `1990-5-2`; empty of nothing."""
     if not text.strip():
@@ -103,8 +111,8 @@ def get(reader: Reader, vault: Vault, person_id: str) -> Member | None:
 
 def by_card(reader: Reader, vault: Vault, text: str) -> Member | None:
     """The member with this card or QR; None where there is none."""
-    card = clean_code(text).upper()
-    if not _CARD.fullmatch(card):
+    card = card_in(text)
+    if not card:
         return None
     rows = reader.rows(
         "SELECT person_id FROM members WHERE card_mac = ?", (vault.mac("card", card),)

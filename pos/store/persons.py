@@ -58,6 +58,11 @@ def normal_phone(text: str) -> str:
     return digits
 
 
+def is_number(text: str) -> bool:
+    """Whether what was typed is (a part of) a phone number."""
+    return not set(clean_code(text)) - set("0123456789+- ")
+
+
 def normal_name(text: str) -> str:
     """A name without spaces, lower case."""
     return clean(text, 40).replace(" ", "").lower()
@@ -78,7 +83,7 @@ def masked_name(name: str) -> str:
 def find(reader: Reader, vault: Vault, text: str) -> list[Person]:
     """People by whole phone, last four digits, or whole name."""
     phone, name = normal_phone(text), normal_name(text)
-    if phone and not set(clean_code(text)) - set("0123456789+- "):
+    if phone and is_number(text):
         column, mac = "last4_mac", vault.mac("last4", phone)
         if len(phone) != 4:
             column, mac = "phone_mac", vault.mac("phone", phone)
@@ -124,17 +129,8 @@ def add(ledger: Ledger, vault: Vault, name: str, phone: str) -> str:
         raise Refused("person_empty")
     person_id = ledger.place.ids.uuid7()
     key = new_key()
-    row = {
-        "person_id": person_id,
-        "wrapped_key": vault.wrap(person_id, key),
-        "name": seal_under(key, name.encode(), f"{person_id}/name"),
-        "phone": seal_under(key, phone.encode(), f"{person_id}/phone"),
-        "name_mac": vault.mac("name", normal_name(name)),
-        "phone_mac": vault.mac("phone", phone),
-        "last4_mac": vault.mac("last4", phone[-4:]) if len(phone) >= 4 else None,
-        "created_at": stamp(ledger.place.clock.now()),
-        "erased_at": "",
-    }
+    row = row_of(vault, person_id, key, name, phone)
+    row["created_at"] = stamp(ledger.place.clock.now())
     known = person_id
 
     def put(connection: Connection) -> None:
@@ -155,6 +151,20 @@ def add(ledger: Ledger, vault: Vault, name: str, phone: str) -> str:
 
     ledger.change(put)
     return known
+
+
+def row_of(vault: Vault, person_id: str, key: bytes, name: str, phone: str) -> dict[str, Any]:
+    """A person's row but for when it was made: sealed with `key`, found by this vault's hashes."""
+    return {
+        "person_id": person_id,
+        "wrapped_key": vault.wrap(person_id, key),
+        "name": closed(key, name, f"{person_id}/name"),
+        "phone": closed(key, phone, f"{person_id}/phone"),
+        "name_mac": vault.mac("name", normal_name(name)),
+        "phone_mac": vault.mac("phone", phone),
+        "last4_mac": vault.mac("last4", phone[-4:]) if len(phone) >= 4 else None,
+        "erased_at": "",
+    }
 
 
 def deliver_to(ledger: Ledger, vault: Vault, person_id: str, address: str, note: str) -> str:
@@ -182,29 +192,34 @@ def erase(ledger: Ledger, person_id: str, where: Where) -> None:
     """Destroy a person's key and hashes: facts keep their id, nobody can tell who it was."""
 
     def put(connection: Connection) -> None:
-        from sqlalchemy import update
-
-        from pos.store.models import table
-
         _wrapped(connection, person_id)
-        gone = dict.fromkeys(
-            ("wrapped_key", "name", "phone", "name_mac", "phone_mac", "last4_mac"), None
-        )
-        persons, deliveries = table("persons"), table("deliveries")
-        connection.execute(
-            update(persons).where(persons.c.person_id == person_id),
-            {**gone, "erased_at": stamp(ledger.place.clock.now())},
-        )
-        connection.execute(
-            update(table("members")).where(table("members").c.person_id == person_id),
-            {"card": None, "card_mac": None, "birthday": None},
-        )
-        connection.execute(
-            update(deliveries).where(deliveries.c.person_id == person_id),
-            {"address": None, "note": None},
-        )
+        forget(connection, person_id, stamp(ledger.place.clock.now()))
 
     ledger.write(PersonErased(where, person_id), also=put)
+
+
+def forget(connection: Connection, person_id: str, now: str) -> None:
+    """Inside a transaction: what `erase` does to whoever is known under this id."""
+    from sqlalchemy import update
+
+    from pos.store.models import table
+
+    gone = dict.fromkeys(
+        ("wrapped_key", "name", "phone", "name_mac", "phone_mac", "last4_mac"), None
+    )
+    persons, deliveries = table("persons"), table("deliveries")
+    connection.execute(
+        update(persons).where(persons.c.person_id == person_id, persons.c.erased_at == ""),
+        {**gone, "erased_at": now},
+    )
+    connection.execute(
+        update(table("members")).where(table("members").c.person_id == person_id),
+        {"card": None, "card_mac": None, "birthday": None},
+    )
+    connection.execute(
+        update(deliveries).where(deliveries.c.person_id == person_id),
+        {"address": None, "note": None},
+    )
 
 
 def seal(connection: Connection, vault: Vault, person_id: str, data: bytes, what: str) -> bytes:
@@ -291,3 +306,8 @@ def _person(vault: Vault, row: Any) -> Person:
 def opened(key: bytes, sealed: bytes | None, what: str) -> str:
     """A field of a person in clear, empty where there is none."""
     return unseal_under(key, sealed, what).decode() if sealed else ""
+
+
+def closed(key: bytes, text: str, what: str) -> bytes:
+    """A field of a person sealed with `key`, bound to `what`; `opened` opens it."""
+    return seal_under(key, text.encode(), what)

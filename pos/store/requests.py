@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pos.store.ledger import Ledger
 
-Kind = Literal["give", "claim", "return", "spend"]
+Kind = Literal["give", "claim", "return", "spend", "payout", "coupon"]
 State = Literal["asked", "held", "confirm", "release", "done", "refused"]
 KEPT = 500
 """So many ended requests are remembered, so that one head office still holds is known for ours."""
@@ -52,12 +52,12 @@ def unfinished(reader: Reader) -> list[RequestRow]:
 def ended(reader: Reader, before: str) -> dict[str, State]:
     """What is still held for orders that have ended here, and what is to become of it.
 
-    A return that closed has used it, which its record tells head office; one that was given up
-    lets go. Asked before `before`: what was asked just now may not be on its order yet.
+    A return or a pay-out that closed has used it, which its record tells head office; one that was
+    given up lets go. Asked before `before`: what was asked just now may not be on its order yet.
     """
     sql = (
         "SELECT q.request_id, o.state FROM sync_requests q LEFT JOIN orders o USING (order_id)"
-        " WHERE q.kind = 'return' AND q.state = 'held' AND q.at < ?"
+        " WHERE q.kind IN ('return', 'payout') AND q.state = 'held' AND q.at < ?"
         " AND NOT EXISTS (SELECT 1 FROM drafts d WHERE d.order_id = q.order_id)"
     )
     return {
@@ -129,7 +129,7 @@ def release_of(connection: Connection, order_id: str) -> None:
     """Inside a transaction: what was held for an order that is given up."""
     sql = (
         "UPDATE sync_requests SET state = 'release' WHERE order_id = :id"
-        " AND kind IN ('return', 'spend') AND state IN ('asked', 'held')"
+        " AND kind IN ('return', 'spend', 'payout', 'coupon') AND state IN ('asked', 'held')"
     )
     _run(connection, sql, id=order_id)
 

@@ -39,6 +39,7 @@ from pos.refusal import Refused
 from pos.store import requests
 from pos.store.reader import Reader
 from pos.store.requests import RequestRow
+from pos.sync.directory import Directory
 from pos.sync.link import Link
 from pos.sync.trouble import LinkFailed
 
@@ -50,7 +51,7 @@ T = TypeVar("T")
 WAIT_SECONDS = 30.0
 ON_ITS_ORDER = timedelta(minutes=10)
 """After so long a reservation is on its order, or that was given up."""
-_PATHS = {"return": "returns", "spend": "spends"}
+_PATHS = {"return": "returns", "spend": "spends", "payout": "spends", "coupon": "coupons"}
 
 
 class Requests:
@@ -77,6 +78,10 @@ class Requests:
         """What a member can spend now."""
         target = f"/v1/members/{shop}/{quote(member_id, safe='')}"
         return self._asked(partial(self._link.ask, "GET", target, Balance))
+
+    def people(self, text: str) -> int:
+        """Have members of other tills known here too; how many there are under this text."""
+        return self._asked(partial(Directory(self._config, self._link, self._submit).find, text))
 
     # what must have an end
 
@@ -121,6 +126,10 @@ class Requests:
     def spend(self, asked: Spend) -> Spent:
         """Hold stored value or points of a member for an order; all or Refused."""
         return self._hold("spend", "/v1/spends", asked.shop, asked, asked.order_id, Spent)
+
+    def hold_payout(self, asked: Spend) -> Spent:
+        """As `spend`, for money that goes back to its owner: the record of it ends the hold."""
+        return self._hold("payout", "/v1/spends", asked.shop, asked, asked.order_id, Spent)
 
     def _hold(
         self,
@@ -182,7 +191,7 @@ class Requests:
             case "claim", _:
                 claim = decode(row.body, Claim)
                 self._again(lambda: self.claim(row.about, claim))
-            case (("return" | "spend"), ("confirm" | "release")):
+            case (("return" | "spend" | "payout" | "coupon"), ("confirm" | "release")):
                 self._tell(row)
 
     def _again(self, ask: Callable[[], None]) -> None:

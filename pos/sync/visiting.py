@@ -17,6 +17,7 @@ from pos.protocol.records import Pulse
 from pos.refusal import Refused
 from pos.store import incoming
 from pos.store.reader import Reader
+from pos.sync.directory import Directory
 from pos.sync.link import Link
 from pos.sync.receiving import Receiver
 from pos.sync.requests import Requests
@@ -48,6 +49,7 @@ class Visitor:
         self._sender = Sender(config, clock, link, submit)
         self._receiver = Receiver(config, link, submit, initials)
         self._requests = Requests(config, clock, link, submit)
+        self._directory = Directory(config, link, submit)
         self._conflicts = 0
 
     def beat(self, status: Status) -> Status:
@@ -63,6 +65,7 @@ class Visitor:
             strange=recovery.anew + recovery.strange,
         )
         self._requests.settle(pulse.open)
+        self._directory.tell()
         return self._receive(status, _streams(pulse))
 
     def _receive(self, status: Status, streams: Iterable[Stream]) -> Status:

@@ -60,7 +60,7 @@ def _whose(
         else:
             then(person)
 
-    def named(typed: str) -> None:
+    def named(typed: str, *, asked: bool = False) -> None:
         found = members.find(till.reader, vault, typed)
         if len(found) == 1:
             then(found[0])
@@ -74,8 +74,10 @@ def _whose(
                     _new(till, vault, typed, new)
 
             moving.offer(till, words.customer_title, words.customer_columns, rows, pick)
-        else:
+        elif asked:
             _new(till, vault, typed, new)
+        else:
+            membership.seek(till, typed, lambda: named(typed, asked=True))
 
     if text:
         named(text)

@@ -19,12 +19,22 @@ from pos.store import finding, members, persons
 from pos.store.finding import OrderQuery
 from pos.store.members import Member
 from pos.store.persons import Person
-from pos.till import customers, history, moving, receipts, selling
+from pos.till import (
+    customers,
+    history,
+    moving,
+    paying_out,
+    receipts,
+    selling,
+    storing,
+    syncing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pos.config import Config
+    from pos.protocol.between import Balance
     from pos.sale.promotions.model import Member as Buyer
     from pos.till.till import Till
 
@@ -68,11 +78,47 @@ def scanned(till: Till, code: str) -> bool:
         return False
     found = read_code(code, till.config.settings.scale_labels, "sale")
     card = found.card if isinstance(found, Card) else code
-    member = members.by_card(till.reader, receipts.vault_of(till.config), card)
-    if member is None:
+    vault = receipts.vault_of(till.config)
+    member = members.by_card(till.reader, vault, card)
+    if member is not None:
+        customers.put_on(till, member.person)
+        return True
+    if not (isinstance(found, Card) or members.OWN_CARD.fullmatch(card)) or not syncing.up(till):
         return False
-    customers.put_on(till, member.person)
+
+    def sought() -> None:
+        there = members.by_card(till.reader, vault, card)
+        if there is None:
+            raise Refused("member_card_unknown", card=members.masked_card(card))
+        customers.put_on(till, there.person)
+
+    seek(till, card, sought)
     return True
+
+
+def seek(till: Till, text: str, then: Callable[[], None]) -> None:
+    """Have whoever joined at another till of the chain known here, then go on.
+
+    Where head office cannot be asked, this till's own members are all there are.
+    """
+    if not till.config.settings.members.enabled or till.config.training or not syncing.up(till):
+        then()
+        return
+    line = syncing.asking(till)
+    till.tell(till.words.sync.asking)
+
+    def asked(_count: int) -> None:
+        till.tell("")
+        then()
+
+    def not_asked(_why: Refused) -> None:
+        till.tell(till.words.members.only_here, "warn")
+        try:
+            then()
+        except Refused as why:
+            till.refuse(why)
+
+    till.wait(line.ask(lambda office: office.people(text)), asked, not_asked)
 
 
 def ask_birthday(till: Till, person: Person) -> None:
@@ -117,6 +163,8 @@ def menu(till: Till, person_id: str) -> None:
             lambda: _level(till, member),
             lambda: _ask(till, member, "card", words.card, words.card_hint),
             lambda: _ask(till, member, "birthday", words.birthday, words.birthday_hint),
+            lambda: storing.show_balance(till, person_id, person.masked),
+            lambda: paying_out.start(till, member),
         ]
     else:
         acts.append(lambda: _join(till, person))
@@ -202,7 +250,21 @@ def _change(till: Till, member: Member, what: members.Change, value: str) -> Non
 
 
 def _erase(till: Till, person: Person) -> None:
+    """Whoever still has money here gets it back first: afterwards nobody knows whose it is."""
     require("cli.member.erase", till.session)
+    if not till.config.settings.members.stored_value or not syncing.up(till):
+        _ask_erase(till, person)
+        return
+
+    def known(balance: Balance | None) -> None:
+        if balance is not None and balance.stored_fen + balance.held_fen > 0:
+            raise Refused("erase_has_money", has=balance.stored_fen + balance.held_fen)
+        _ask_erase(till, person)
+
+    storing.balance_of(till, person.person_id, known)
+
+
+def _ask_erase(till: Till, person: Person) -> None:
     words = till.words.members
 
     def pick(index: int) -> None:

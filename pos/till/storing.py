@@ -18,8 +18,10 @@ from pos.refusal import Refused
 from pos.sale import entry, stored
 from pos.sale.order import Order
 from pos.store import members, requests
+from pos.store.persons import Vault
+from pos.system import read_private
 from pos.text import clean_code
-from pos.till import membership, moving, paying, receipts, selling, syncing, training
+from pos.till import membership, moving, paying, selling, syncing, training
 
 if TYPE_CHECKING:
     from pos.store.ledger import Ledger
@@ -34,9 +36,12 @@ def check_on(till: Till) -> None:
 
 
 def gift_account(till: Till, text: str) -> str:
-    """The account behind a gift card's code; the code itself is never kept (law 10)."""
+    """The account behind a gift card's code, the same at every till of the chain.
+
+    It is made with the chain's pepper; the code itself is never kept (law 10).
+    """
     card = members.normal_card(clean_code(text))
-    mac = receipts.vault_of(till.config).mac("gift", card)
+    mac = Vault(read_private(till.config.chain_pepper)).mac("gift", card)
     if mac is None:
         raise Refused("member_card_form", text="")
     return f"gift-{mac.hex()[:32]}"
@@ -89,10 +94,10 @@ def _check_and_add(till: Till, account: str, whose: str, fen: int, most: int) ->
         till.state.selected = after.lines[-1].line_no
         till.keep_with(after, (), lambda: till.tell(words.topup_on.format(amount=yuan(fen)), "ok"))
 
-    _balance(till, account, known)
+    balance_of(till, account, known)
 
 
-def _balance(till: Till, account: str, then: Callable[[Balance | None], None]) -> None:
+def balance_of(till: Till, account: str, then: Callable[[Balance | None], None]) -> None:
     """Ask what an account has; one that head office does not know yet has nothing."""
     line, shop = syncing.asking(till), till.config.settings.shop.id
     till.tell(till.words.sync.asking)
@@ -118,7 +123,7 @@ def show_balance(till: Till, account: str, whose: str) -> None:
         fen, points = (balance.stored_fen, balance.points) if balance else (0, 0)
         till.tell(words.balance.format(who=whose, amount=yuan(fen), points=points), "ok")
 
-    _balance(till, account, known)
+    balance_of(till, account, known)
 
 
 # --- spending ---
@@ -173,7 +178,18 @@ def _hold(till: Till, account: str, fen: int) -> None:
         after = stored.take_stored(selling.current(till), fen, asked.request_id, account)
         till.keep_with(after, (), lambda: paying.go_on(till, after))
 
-    till.wait(line.ask(lambda office: office.spend(asked)), held)
+    def not_held(refused: Refused) -> None:
+        if refused.code == "ho_not_enough":
+            balance_of(till, account, told_short)
+        else:
+            till.refuse(refused)
+
+    till.wait(line.ask(lambda office: office.spend(asked)), held, not_held)
+
+
+def told_short(balance: Balance | None) -> None:
+    """There is less than is due: how much, so that so much of it can be used."""
+    raise Refused("stored_short", has=balance.stored_fen if balance else 0)
 
 
 def take_back(till: Till, after: Order, request_id: str, then: Callable[[], None]) -> None:

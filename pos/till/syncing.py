@@ -66,6 +66,11 @@ def asking(till: Till) -> Asking:
     return till.headoffice.asking
 
 
+def up(till: Till) -> bool:
+    """Whether head office answered last time: what can do without it does not wait for it."""
+    return till.headoffice is not None and till.headoffice.worker.status.online
+
+
 def waiting_elsewhere(till: Till) -> int:
     """How many orders wait in the shop for any till, as head office said last."""
     return till.headoffice.worker.status.holds if till.headoffice is not None else 0

@@ -28,6 +28,7 @@ class MemberWords(msgspec.Struct, frozen=True):
     erase_choices: tuple[str, str]
     points: str
     taken_off: str
+    only_here: str
     cli_added: str
     cli_topped_up: str
     cli_row: str
@@ -41,6 +42,14 @@ class MemberWords(msgspec.Struct, frozen=True):
     gift_card: str
     balance: str
     pay_title: str
+    payout_reasons: tuple[str, ...]
+    payout_amount: str
+    payout_hint: str
+    payout_title: str
+    payout_transfer: str
+    payout_reference: str
+    payout_reference_hint: str
+    payout_line: str
     pay_member: str
     pay_gift: str
     points_title: str
@@ -60,6 +69,9 @@ class MemberWords(msgspec.Struct, frozen=True):
     points_no_step: str
     points_form: str
     stored_for_goods: str
+    stored_short: str
+    erase_has_money: str
+    member_card_unknown: str
     topup_twice: str
     topup_fixed: str
     topup_limit: str
@@ -85,7 +97,17 @@ ZH = MemberWords(
     erased="资料已抹除，账里只剩编号",
     menu="会员 {who}",
     menu_columns=("做什么", ""),
-    menu_rows=("消费记录", "常买商品", "改等级", "换卡", "改生日", "抹除资料", "这单不记顾客"),
+    menu_rows=(
+        "消费记录",
+        "常买商品",
+        "改等级",
+        "换卡",
+        "改生日",
+        "查余额和积分",
+        "储值退款",
+        "抹除资料",
+        "这单不记顾客",
+    ),
     menu_person=("消费记录", "常买商品", "入会", "抹除资料", "这单不记顾客"),
     history="消费记录 {who}",
     history_columns=("单号", "时间", "金额"),
@@ -96,6 +118,7 @@ ZH = MemberWords(
     erase_choices=("不", "抹除"),
     points="积分 {points}",
     taken_off="这单不记顾客了",
+    only_here="连不上总部，只查到本机的会员",
     cli_added="已入会 {who}，卡号 {card}",
     cli_topped_up="{who} 已充值 {amount} 元，单号 {number}",
     cli_row="{person_id}  {who}  {level}  {card}",
@@ -108,6 +131,14 @@ ZH = MemberWords(
     gift_hint="扫卡或输卡号",
     gift_card="礼品卡 {card}",
     balance="{who}  储值 {amount} 元  积分 {points}",
+    payout_reasons=("顾客要求", "充错了", "停业退卡", "其他"),
+    payout_amount="{who} 退多少储值（元）",
+    payout_hint="余额 {amount}，直接回车退全部",
+    payout_title="储值退款 {amount} 元",
+    payout_transfer="超过 {most} 元只能转账退回本人账户",
+    payout_reference="转账凭证号",
+    payout_reference_hint="转到本人账户后输凭证号",
+    payout_line="储值退款 {who}",
     pay_title="储值付 {amount} 元",
     pay_member="会员 {who}",
     pay_gift="礼品卡",
@@ -127,6 +158,9 @@ ZH = MemberWords(
     points_form="“{text}” 不是积分数，输整数",
     stored_off="没有开通储值：config.toml 的 [members] stored_value",
     stored_for_goods="储值只能付商品，充值要用别的方式付",
+    stored_short="余额只有 {has:yuan} 元",
+    erase_has_money="还有储值 {has:yuan} 元，先退款再抹除",
+    member_card_unknown="没有会员卡 {card}",
     topup_twice="这单已有给它的充值，要改请删行再充",
     topup_fixed="充值行不能改，请删行再充",
     topup_not_back="充值不能退，余额可以用掉",
@@ -158,6 +192,8 @@ EN = MemberWords(
         "Level",
         "Another card",
         "Birthday",
+        "Balance and points",
+        "Pay the balance back",
         "Erase",
         "Take off this order",
     ),
@@ -171,6 +207,7 @@ EN = MemberWords(
     erase_choices=("No", "Erase"),
     points="points {points}",
     taken_off="No customer on this order now",
+    only_here="Head office cannot be reached: only members of this till are known",
     cli_added="Joined: {who}, card {card}",
     cli_topped_up="{who}: {amount} paid in, order {number}",
     cli_row="{person_id}  {who}  {level}  {card}",
@@ -183,6 +220,14 @@ EN = MemberWords(
     gift_hint="scan the card or type its number",
     gift_card="gift card {card}",
     balance="{who}  stored {amount}  points {points}",
+    payout_reasons=("customer asked", "paid in by mistake", "shop closes", "other"),
+    payout_amount="Pay back to {who} (yuan)",
+    payout_hint="there are {amount}; Enter alone pays all back",
+    payout_title="Pay back {amount}",
+    payout_transfer="Above {most} only by transfer to the owner's account",
+    payout_reference="Number of the transfer",
+    payout_reference_hint="transfer to the owner's account first",
+    payout_line="Stored value paid back {who}",
     pay_title="{amount} of stored value",
     pay_member="Member {who}",
     pay_gift="Gift card",
@@ -202,6 +247,9 @@ EN = MemberWords(
     points_form="“{text}” is no number of points",
     stored_off="Stored value is off: [members] stored_value in config.toml",
     stored_for_goods="Stored value pays goods; a top-up is paid another way",
+    stored_short="There are only {has:yuan} left",
+    erase_has_money="There are {has:yuan} on the account: pay them back first",
+    member_card_unknown="There is no member card {card}",
     topup_twice="There is a top-up for it on this order; take it off first",
     topup_fixed="A top-up does not change; take it off and put it on anew",
     topup_not_back="A top-up does not come back; the balance can be spent",

@@ -205,6 +205,7 @@ def enrol_till(
     wire.close()
     ledger.close()
     replace_file(config.headoffice_token, found.token.encode())
+    replace_file(config.chain_pepper, bytes.fromhex(found.pepper))
     text = with_keys(shop.config_file.read_text("utf-8"), "headoffice", {"url": url or office.url})
     shop.config_file.write_text(text, "utf-8")
     return TillSide(shop, found, url or office.url)

@@ -25,8 +25,11 @@ def settle_by_records(work: Work, place: tuple[str, str, int], made: Made, now: 
             reservations.end(work, home, kept, "arrived", now, back.number)
     spending.open_accounts(work, shop, made, now)
     coupons.settle_by_records(work, shop, asker, made.coupons, now)
-    if made.spent:
+    if made.spent or made.paid_out:
         held = {row["request_id"]: row for row in spending.open_of(work, asker)}
+        for one_held in held.values():  # the record itself took it off the account
+            if one_held["order_id"] in made.paid_out:
+                spending.end(work, one_held, "released", now)
         for request_id, number in made.spent:
             if request_id in held:
                 spending.end(work, held[request_id], "confirmed", now, number)
