@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
-from pos.protocol.between import Balance, Settle, Spend, Spent
+from pos.protocol.between import Balance, CouponUse, Settle, Spend, Spent, UseCoupon
 from pos.sync.trouble import LinkFailed
 
 T = TypeVar("T")
@@ -34,6 +34,8 @@ class Office:
     accounts: dict[tuple[str, str], int] = field(default_factory=dict)
     holds: dict[str, Held] = field(default_factory=dict)
     lowest: int = 0
+    codes: dict[str, int] = field(default_factory=dict)
+    uses: dict[str, tuple[UseCoupon, str]] = field(default_factory=dict)
     guard: threading.Lock = field(default_factory=threading.Lock)
 
     def free(self, account: str, asset: str) -> int:
@@ -72,6 +74,35 @@ class Office:
         elif there.state != state:
             raise _told(409, "ho_settled")
         return there.state
+
+    def use(self, asked: UseCoupon) -> CouponUse:
+        """Keep a use of a code, once for each id."""
+        if asked.code not in self.codes:
+            raise _told(404, "ho_not_found")
+        if asked.request_id not in self.uses:
+            taken = [s for a, s in self.uses.values() if a.code == asked.code and s != "released"]
+            if len(taken) >= self.codes[asked.code]:
+                raise _told(409, "ho_not_enough")
+            self.uses[asked.request_id] = asked, "held"
+        there, state = self.uses[asked.request_id]
+        assert there == asked
+        assert state == "held"
+        return CouponUse(asked.request_id, asked.code, "coupon", "held")
+
+    def end_use(self, request_id: str, state: str) -> str:
+        """Use it or let it go, once."""
+        if request_id not in self.uses:
+            raise _told(404, "ho_not_found")
+        asked, now = self.uses[request_id]
+        if now == "held":
+            self.uses[request_id] = asked, state
+        elif now != state:
+            raise _told(409, "ho_settled")
+        return state
+
+    def used(self, code: str) -> list[str]:
+        """How the uses of a code stand."""
+        return [state for asked, state in self.uses.values() if asked.code == code]
 
     def balance(self, account: str) -> Balance:
         """What an account can spend now."""
@@ -121,10 +152,11 @@ class OfficeLink:
                 state = self.office.spend(asked)
                 assert state == "held"
                 return Spent(asked.request_id, "held", self.office.balance(asked.member_id))
-            case "POST", ["spends", request_id, end], Settle():
-                return self.office.settle(
-                    request_id, {"confirm": "confirmed", "release": "released"}[end]
-                )
+            case "POST", ["coupons"], UseCoupon() as asked_use:
+                return self.office.use(asked_use)
+            case "POST", [("spends" | "coupons") as what, request_id, end], Settle():
+                settle = self.office.settle if what == "spends" else self.office.end_use
+                return settle(request_id, {"confirm": "confirmed", "release": "released"}[end])
         raise AssertionError((method, target))
 
 

@@ -127,6 +127,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "cli.sync.rejected": sync.rejected,
     "cli.member.add": member.add,
     "cli.member.topup": member.topup,
+    "cli.member.payout": member.payout,
     "cli.member.find": member.find,
     "cli.member.show": member.show_member,
     "cli.member.edit": member.edit,

@@ -1,4 +1,4 @@
-"""`pos member add|topup|find|show|edit|erase`."""
+"""`pos member add|topup|payout|find|show|edit|erase`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from pos.cli.desk import ConfigOption, Desk, JsonOption, OperatorOption, desk, s
 from pos.clock import stamp, system_clock
 from pos.config import fen
 from pos.money import quantity, yuan
-from pos.protocol.between import Balance
+from pos.protocol.between import Balance, Spend
+from pos.record import Taken, TenderWay
 from pos.refusal import Refused
 from pos.sale import entry, stored, tenders
 from pos.sale.order import Order
@@ -93,6 +94,68 @@ def topup(
         else:
             said = words.cli_topped_up
             tell(said.format(who=person.masked, amount=yuan(sum_fen), number=ended.number))
+
+
+def payout(
+    who: WhoArgument,
+    amount: Annotated[str, typer.Argument(help="100.00")],
+    reason: Annotated[str, typer.Option("--reason", help="为什么 why")],
+    transfer: Annotated[
+        str, typer.Option("--transfer", help="转账凭证号 number of the transfer; else cash")
+    ] = "",
+    operator: OperatorOption = "",
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Pay a member's balance back, little of it in cash; it is held at head office first."""
+    from pos.cli.sync import direct
+    from pos.sync.link import AT_ONCE, open_link
+    from pos.sync.requests import Requests
+
+    with desk(config) as place:
+        settings, words = place.config.settings.members, place.words.members
+        with place.working("cli.member.payout", operator) as (ledger, reader, session):
+            if not settings.stored_value:
+                raise Refused("stored_off")
+            sum_fen, most, why = entry.read_amount(amount), fen(settings.payout_cash), clean(reason)
+            if not why:
+                raise Refused("wrong_usage", why="--reason")
+            if not transfer and sum_fen > most:
+                raise Refused("payout_cash_limit", most=most)
+            if transfer:
+                tenders.check_reference("transfer", clean(transfer, 40))
+            person = _one(reader, vault_of(place.config), who)
+            stored.check_pay_out(sum_fen, _has(place, person.person_id))
+            order = Order(
+                ledger.place.ids.uuid7(), stamp(system_clock().now()), session.operator_id
+            )
+            order = replace(order, person_id=person.person_id)
+            way: TenderWay = "transfer" if transfer else "cash"
+            taken = Taken(way, -sum_fen, -sum_fen, clean(transfer, 40))
+            name = words.payout_line.format(who=person.masked)
+            order = stored.pay_out(order, person.person_id, name, taken, why)
+            where = where_of(begin(gate(place.config), ledger, reader, session))
+            asked = Spend(
+                request_id=ledger.place.ids.uuid7(),
+                operator=session.operator_id,
+                shop=place.config.settings.shop.id,
+                member_id=person.person_id,
+                asset="stored",
+                amount=sum_fen,
+                order_id=order.order_id,
+            )
+            link = open_link(place.config, system_clock(), AT_ONCE)
+            try:
+                line = Requests(place.config, ledger.place.clock, link, direct(ledger))
+                line.hold_payout(asked)
+            finally:
+                link.close()
+            ended = ledger.close_order(order, where)
+        if json:
+            show({"number": ended.number, "person_id": person.person_id, "fen": sum_fen})
+        else:
+            told = {"who": person.masked, "amount": yuan(sum_fen), "number": ended.number}
+            tell(words.cli_paid_out.format(**told))
 
 
 def _has(place: Desk, account: str) -> int:

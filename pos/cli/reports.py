@@ -29,7 +29,7 @@ ToOption = Annotated[str, typer.Option("--to", help="2026-03-31")]
 OutOption = Annotated[
     Path | None, typer.Option("--out", help="报表.csv | 报表.xlsx 导出 a CSV or XLSX file")
 ]
-_BY = ("figures", "day", "hour", "product", "category", "operator", "tender", "customer")
+_BY = ("figures", "day", "hour", "product", "category", "operator", "seller", "tender", "customer")
 
 
 def x(
@@ -90,7 +90,7 @@ def sales(
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Sales by day, hour, product, category, operator, tender or customer; top and slow movers."""
+    """Sales by day, hour, product, category, operator, 营业员, tender, customer; movers."""
     with desk(config) as place, place.looking("cli.report.sales", operator) as reader:
         if by not in (*_BY, "top", "slow"):
             raise Refused("wrong_usage", why=f"--by {by[:20]}")

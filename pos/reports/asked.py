@@ -35,6 +35,7 @@ Kind = Literal[
     "product",
     "category",
     "operator",
+    "seller",
     "tender",
     "customer",
     "tax",

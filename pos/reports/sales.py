@@ -1,4 +1,4 @@
-"""Sales by day, hour, product, category, operator, tender and customer, and tax by day and rate.
+"""Sales by day, hour, product, category, operator, seller, tender, customer; tax by day and rate.
 
 Long ranges are read a business date at a time: between two dates `progress` is told how far it
 is, and may end it. All sums are of stored lines; a category is the one its product has today.
@@ -17,7 +17,7 @@ from pos.reports import scope as scopes
 from pos.reports.scope import of_date
 from pos.store.reader import Reader
 
-SalesBy = Literal["day", "hour", "product", "category", "operator"]
+SalesBy = Literal["day", "hour", "product", "category", "operator", "seller"]
 Progress = Callable[[int, int], bool]
 """Told business dates done and all of them; False ends the report."""
 
@@ -38,6 +38,7 @@ _KEYS: Mapping[SalesBy, tuple[str, str]] = {
     "product": ("l.sku", "max(l.name)"),
     "category": ("coalesce(p.category, '')", "''"),
     "operator": ("o.operator", "''"),
+    "seller": ("l.seller", "''"),
 }
 _SALES = """
 SELECT {key} AS key, {name} AS name, count(DISTINCT o.order_id) AS orders, count(*) AS lines,

@@ -45,11 +45,12 @@ class Drafts:
         self._remove = delete(drafts).where(drafts.c.order_id == bindparam("gone"))
         self._lines = lines
 
-    def save(self, connection: Connection, order: Order, now: datetime) -> str:
-        """Write what differs from the last save of this order.
+    def known(self, order_id: str) -> Order | None:
+        """The order as it was saved last, as far as this process did it."""
+        return self._saved.get(order_id)
 
-        Gives the request that points were held under where the order no longer spends them.
-        """
+    def save(self, connection: Connection, order: Order, now: datetime) -> None:
+        """Write what differs from the last save of this order."""
         old = self._saved.get(order.order_id)
         if old is None or encode(old) != encode(order):
             connection.execute(
@@ -77,8 +78,6 @@ class Drafts:
                     self._lines.c.order_id == order.order_id, self._lines.c.line_no == gone
                 )
             )
-        before = old.points_request if old else ""
-        return before if before != order.points_request else ""
 
     def saved(self, order: Order) -> None:
         """The transaction that saved `order` is on disk."""

@@ -216,8 +216,10 @@ class Ledger:
                 head = self.head
                 for fact in facts:
                     head = self.chain.append(connection, fact, self.place.clock.now())
-                if unused := self._drafts.save(connection, order, self.place.clock.now()):
-                    requests.mark(connection, unused, "release")
+                old = self._drafts.known(order.order_id)
+                self._drafts.save(connection, order, self.place.clock.now())
+                if old is not None:
+                    requests.release_dropped(connection, old, order)
                 if also:
                     also(connection)
         except Refused:

@@ -29,11 +29,15 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class CouponRow(msgspec.Struct, frozen=True):
-    """A coupon's code, its offer, and what is left of its uses."""
+    """A coupon's code, its offer, and what is left of its uses.
+
+    Of a `central` one only head office knows that: it counts for all tills.
+    """
 
     code: str
     offer_id: str
     uses_left: int
+    central: bool = False
 
 
 def kept(reader: Reader) -> Kept:
@@ -85,15 +89,32 @@ def coupon(reader: Reader, code: str) -> CouponRow | None:
     """A coupon by its code with what is left of its uses; None where nobody knows it."""
     rows = reader.rows("SELECT offer_id, uses FROM coupons WHERE code = ?", (code,))
     if not rows:
-        return None
+        return _central(reader, code)
     sql = "SELECT count(*) FROM order_offers WHERE code = ?"
     spent = int(reader.rows(sql, (code,))[0][0])
     return CouponRow(code, rows[0]["offer_id"], rows[0]["uses"] - spent)
 
 
+def _central(reader: Reader, code: str) -> CouponRow | None:
+    rows = reader.rows("SELECT value FROM received WHERE kind = 'coupon' AND key = ?", (code,))
+    if not rows:
+        return None
+    told = msgspec.json.decode(rows[0][0], type=_Told)
+    return CouponRow(code, told.offer_id, told.uses, central=True)
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """A coupon as head office sends it."""
+
+    offer_id: str
+    uses: int = 1
+
+
 def coupons(reader: Reader) -> int:
     """How many codes there are."""
-    return int(reader.rows("SELECT count(*) FROM coupons")[0][0])
+    sql = "SELECT (SELECT count(*) FROM coupons)"
+    sql += " + (SELECT count(*) FROM received WHERE kind = 'coupon')"
+    return int(reader.rows(sql)[0][0])
 
 
 def facts_of(reader: Reader, product_id: int) -> tuple[str, str, int | None]:

@@ -134,28 +134,49 @@ def release_of(connection: Connection, order_id: str) -> None:
     _run(connection, sql, id=order_id)
 
 
+def release_dropped(connection: Connection, old: Order, new: Order) -> None:
+    """Inside a transaction that saves a draft: points and coupons it no longer has are let go."""
+    if old.points_request and old.points_request != new.points_request:
+        mark(connection, old.points_request, "release")
+    sql = (
+        "UPDATE sync_requests SET state = 'release' WHERE order_id = :id AND about = :code"
+        " AND kind = 'coupon' AND state IN ('asked', 'held')"
+    )
+    for code in old.coupons:
+        if code not in new.coupons:
+            _run(connection, sql, id=new.order_id, code=code)
+
+
 def settle_order(connection: Connection, order: Order, number: str) -> None:
-    """Inside the transaction that closes an order: stored value and points on it are used.
+    """Inside the transaction that closes an order: stored value, points and coupons are used.
 
     Whatever else was held for it is let go.
     """
+    for given in order.offers.given:
+        if given.kind == "coupon":
+            use = (
+                "UPDATE sync_requests SET state = 'confirm', why = :number WHERE order_id = :id"
+                " AND about = :code AND kind = 'coupon' AND state = 'held'"
+            )
+            _run(connection, use, id=order.order_id, code=given.code, number=number)
     used = [t.reference for t in order.tenders if t.way == "stored_value" and t.fen > 0]
     for request_id in (*used, *filter(None, (order.points_request,))):
         mark(connection, request_id, "confirm", number)
     sql = (
         "UPDATE sync_requests SET state = 'release' WHERE order_id = :id"
-        " AND kind = 'spend' AND state IN ('asked', 'held')"
+        " AND kind IN ('spend', 'coupon') AND state IN ('asked', 'held')"
     )
     _run(connection, sql, id=order.order_id)
 
 
 def release_unused(connection: Connection) -> None:
-    """Inside a transaction: holds of stored value and points that no tender of a draft names."""
+    """Inside a transaction: what is held of stored value, points and coupons for drafts that do
+    not name it."""
     sql = (
-        "UPDATE sync_requests SET state = 'release' WHERE kind = 'spend'"
+        "UPDATE sync_requests SET state = 'release' WHERE kind IN ('spend', 'coupon')"
         " AND state IN ('asked', 'held') AND NOT EXISTS (SELECT 1 FROM drafts d"
-        " WHERE d.order_id = sync_requests.order_id"
-        " AND instr(CAST(d.body AS TEXT), sync_requests.request_id) > 0)"
+        " WHERE d.order_id = sync_requests.order_id AND instr(CAST(d.body AS TEXT),"
+        " json_quote(CASE kind WHEN 'spend' THEN request_id ELSE about END)) > 0)"
     )
     _run(connection, sql)
 

@@ -23,6 +23,7 @@ from pos.protocol.between import (
     Balance,
     Claim,
     Claimed,
+    CouponUse,
     Hold,
     Holds,
     HoldState,
@@ -32,6 +33,7 @@ from pos.protocol.between import (
     Settle,
     Spend,
     Spent,
+    UseCoupon,
 )
 from pos.protocol.framing import decode
 from pos.protocol.records import Open
@@ -127,6 +129,19 @@ class Requests:
         """Hold stored value or points of a member for an order; all or Refused."""
         return self._hold("spend", "/v1/spends", asked.shop, asked, asked.order_id, Spent)
 
+    def use_coupon(self, asked: UseCoupon) -> CouponUse:
+        """Keep a use of a coupon for an order; Refused("ho_not_enough"): there is none left.
+
+        What this till wanted to let go of it (an answer was lost, it was taken off) is told first.
+        """
+        with closing(Reader(self._config.ledger)) as reader:
+            waiting = requests.unfinished(reader)
+        for row in waiting:
+            if (row.kind, row.about, row.state) == ("coupon", asked.code, "release"):
+                self._asked(partial(self._tell, row))
+        code, order_id = asked.code, asked.order_id
+        return self._hold("coupon", "/v1/coupons", code, asked, order_id, CouponUse)
+
     def hold_payout(self, asked: Spend) -> Spent:
         """As `spend`, for money that goes back to its owner: the record of it ends the hold."""
         return self._hold("payout", "/v1/spends", asked.shop, asked, asked.order_id, Spent)
@@ -136,7 +151,7 @@ class Requests:
         kind: requests.Kind,
         path: str,
         about: str,
-        asked: Reserve | Spend,
+        asked: Reserve | Spend | UseCoupon,
         order_id: str,
         answer: type[T],
     ) -> T:
@@ -205,8 +220,9 @@ class Requests:
     def _tell(self, row: RequestRow) -> None:
         path = f"/v1/{_PATHS[row.kind]}/{row.request_id}/{row.state}"
         number = row.why if row.state == "confirm" else ""
+        about = row.request_id if row.kind == "coupon" else row.about
         try:
-            self._link.fetch("POST", path, Settle(row.about, number))
+            self._link.fetch("POST", path, Settle(about, number))
         except LinkFailed as failed:
             if not _said_no(failed):
                 raise

@@ -78,6 +78,8 @@ class Headless:
         order = Order(place.ids.uuid7(), stamp(place.clock.now()), self._session.operator_id)
         merge = self._settings.sale.merge_repeats
         for word in codes:
+            if self._promoter.central(clean_code(word)):
+                raise Refused("coupon_counter", code=clean_code(word))
             if self._promoter.knows(clean_code(word)):
                 order = replace(order, coupons=(*order.coupons, clean_code(word)))
                 continue

@@ -11,7 +11,6 @@ from pos.clock import local, moment_of
 from pos.money import MILLI, quantity, yuan
 from pos.refusal import Refused
 from pos.sale import order as rules
-from pos.sale import spending
 from pos.sale.order import Line, Order
 from pos.sale.pricing import price
 from pos.sale.tenders import paid
@@ -42,8 +41,7 @@ def _hold(till: Till, order: Order) -> None:
         till.state.held = held_orders(till)
         till.tell(till.words.counter.held, "ok")
 
-    bare = offering.promoted(till, spending.without(order))
-    till.keep_with(replace(bare, state="held"), (), saved)
+    till.keep_with(replace(offering.unheld(till, order), state="held"), (), saved)
 
 
 def held_orders(till: Till) -> tuple[Order, ...]:

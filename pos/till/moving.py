@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pos.till.view import DialogView
 
 PAGE = 10
-DUTIES, REPORTS = 10, 13
+DUTIES, REPORTS = 10, 14
 """Rows of the two menus."""
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pos.config import Config
 from pos.refusal import Refused
-from pos.words import CATALOGUE
+from pos.words import CATALOGUE, Language
 from pos.words.refusals import say
 
 if TYPE_CHECKING:
@@ -40,13 +40,18 @@ def refresh(ledger: Ledger, config: Config, by: str = "") -> int:
 
 def read(config: Config) -> tuple[tuple[Offer, ...], tuple[Coupon, ...]]:
     """The offers and coupons of the files; Refused("promotion_file") names file and line."""
+    return read_files(*config.promotions, config.settings.till.language)
+
+
+def read_files(
+    offers_file: Path | None, coupons_file: Path | None, language: Language
+) -> tuple[tuple[Offer, ...], tuple[Coupon, ...]]:
+    """As `read`, of these files."""
     from pos.sale.promotions.coupons import read_coupons
     from pos.sale.promotions.explaining import say_fault
     from pos.sale.promotions.files import read_csv, read_toml, refuse_faults
     from pos.words import promotions as words
 
-    language = config.settings.till.language
-    offers_file, coupons_file = config.promotions
     offers: tuple[Offer, ...] = ()
     coupons: tuple[Coupon, ...] = ()
     path = offers_file

@@ -14,7 +14,7 @@ from pos.sale import order as rules
 from pos.sale import spending
 from pos.sale.order import Order
 from pos.store import attempts
-from pos.till import membership, moving, offerfiles, selling
+from pos.till import couponing, membership, moving, offerfiles, selling, syncing
 from pos.till.promoting import Promoter
 from pos.words.refusals import say
 
@@ -127,15 +127,34 @@ def coupon(till: Till, code: str) -> bool:
         promoted(till, order)
         raise Refused("coupon_no_use", why=why)
     said = till.words.selling.coupon_taken.format(name=given.name, amount=yuan(given.fen))
-    till.keep_with(after, (), lambda: till.tell(said, "ok"))
+
+    def take() -> None:
+        till.keep_with(after, (), lambda: till.tell(said, "ok"))
+
+    if promoter.central(code):
+        couponing.use(till, code, given.name, take)
+    else:
+        take()
     return True
 
 
 def _take_off(till: Till, order: Order, code: str) -> None:
     """Scanned once more, a coupon is taken off again."""
     left = tuple(x for x in order.coupons if x != code)
-    said = till.words.selling.coupon_off.format(code=code)
-    till.keep_with(replace(order, coupons=left), (), lambda: till.tell(said, "warn"))
+
+    def off() -> None:
+        syncing.let_go(till)
+        till.tell(till.words.selling.coupon_off.format(code=code), "warn")
+
+    till.keep_with(replace(order, coupons=left), (), off)
+
+
+def unheld(till: Till, order: Order) -> Order:
+    """An order that is put aside: nothing is kept for it at head office meanwhile."""
+    promoter = till.promoter
+    kept = tuple(x for x in order.coupons if promoter is None or not promoter.central(x))
+    bare = spending.without(order)
+    return promoted(till, bare if kept == order.coupons else replace(bare, coupons=kept))
 
 
 def show(till: Till) -> None:

@@ -45,7 +45,7 @@ def start(till: Till, member: Member) -> None:
         else:
             moving.offer_reasons(till, till.words.members.payout_reasons, for_reason)
 
-    signing.guard(till, "payout", lambda _: None, act)
+    signing.guard(till, "refund_cash", lambda _: None, act)
 
 
 def _ask_amount(
@@ -120,7 +120,7 @@ def _hold(till: Till, member: Member, taken: Taken, reason: str, approved: Appro
 
 def _close(till: Till, order: Order, taken: Taken, approved: Approved | None) -> None:
     where, amount = where_of(till.session), yuan(-taken.fen)
-    facts = signing.override(till, "payout", approved, order.lines[0].product.name, amount)
+    facts = signing.override(till, "refund_cash", approved, order.lines[0].product.name, amount)
 
     def close(ledger: Ledger) -> Ended:
         return ledger.close_order(order, where, "", *facts)

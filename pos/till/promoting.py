@@ -127,6 +127,11 @@ class Promoter:
         """Whether a code is a coupon's."""
         return kept.coupon(self._reader, code) is not None
 
+    def central(self, code: str) -> bool:
+        """Whether only head office knows if the coupon can still be used."""
+        found = kept.coupon(self._reader, code)
+        return found is not None and found.central
+
     def coupon(self, code: str) -> Coupon:
         """A coupon that was shown; one that nobody knows belongs to no offer."""
         from pos.sale.promotions import Coupon

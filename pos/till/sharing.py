@@ -19,7 +19,6 @@ from pos.money import yuan
 from pos.protocol.between import Claim, Hold, HoldState
 from pos.refusal import Refused
 from pos.sale import order as rules
-from pos.sale import spending
 from pos.sale.order import Order
 from pos.sale.pricing import price
 from pos.store import requests
@@ -39,7 +38,7 @@ def give(till: Till) -> None:
     if order is None or not order.lines:
         raise Refused("order_empty")
     rules.check_open(order)
-    held = replace(offering.promoted(till, spending.without(order)), state="held")
+    held = replace(offering.unheld(till, order), state="held")
     where = where_of(till.session)
     hold = _hold(till, held, where)
     body = _with_where(hold, where)

@@ -334,6 +334,7 @@ HELP = {
     "member": "会员 Members",
     "member add": "入会 Sign somebody up",
     "member topup": "储值充值 Pay stored value in, in cash",
+    "member payout": "储值退款 Pay a member's balance back",
     "member find": "找会员 Find people, masked",
     "member show": "会员资料和消费 A member and what was bought",
     "member edit": "改等级、卡号、生日 Another level, card or birthday",

@@ -85,7 +85,6 @@ class CommandWords(msgspec.Struct, frozen=True):
     stored: Act
     points: Act
     top_up: Act
-    payout: Act
     invoice: Act
     invoice_amend: Act
     stock: Act
@@ -204,7 +203,6 @@ ZH = CommandWords(
     voucher=Act("结账凭证", "打印选中订单的结账凭证"),
     stored=Act("储值", "用会员储值或礼品卡付，先输金额可只付一部分；要联网"),
     points=Act("积分", "会员积分抵现：先看能抵多少，全用或少用；再按取消；要联网"),
-    payout=Act("储值退款", "把会员的储值余额退回本人，店长批准；在会员菜单里；要联网"),
     top_up=Act("充值", "给单上的会员充值，没有会员就卖礼品卡；先输金额；要联网"),
     invoice=Act("开票", "刚收款的单、选中的单开发票；开过的查、重发、修改重开、冲红"),
     invoice_amend=Act("改发票", "修改重开、冲红、税号存疑仍开"),
@@ -329,7 +327,6 @@ EN = CommandWords(
         "Points",
         "See what points give, use all or fewer; again takes them off; needs the network",
     ),
-    payout=Act("Pay back", "Pay a member's balance back, a manager's act; in the member's menu"),
     top_up=Act("Top up", "For the member on the order, else a gift card; needs the network"),
     invoice=Act("Invoice", "For the last sale or the chosen order; look, send, amend, take back"),
     invoice_amend=Act("Amend invoice", "Amend, take back, let a doubtful tax number pass"),

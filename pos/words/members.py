@@ -31,6 +31,7 @@ class MemberWords(msgspec.Struct, frozen=True):
     only_here: str
     cli_added: str
     cli_topped_up: str
+    cli_paid_out: str
     cli_row: str
     cli_none: str
     cli_member: tuple[str, ...]
@@ -70,6 +71,7 @@ class MemberWords(msgspec.Struct, frozen=True):
     points_form: str
     stored_for_goods: str
     stored_short: str
+    payout_cash_limit: str
     erase_has_money: str
     member_card_unknown: str
     topup_twice: str
@@ -120,6 +122,7 @@ ZH = MemberWords(
     taken_off="这单不记顾客了",
     only_here="连不上总部，只查到本机的会员",
     cli_added="已入会 {who}，卡号 {card}",
+    cli_paid_out="{who} 已退储值 {amount} 元，单号 {number}",
     cli_topped_up="{who} 已充值 {amount} 元，单号 {number}",
     cli_row="{person_id}  {who}  {level}  {card}",
     cli_none="没有找到",
@@ -158,6 +161,7 @@ ZH = MemberWords(
     points_form="“{text}” 不是积分数，输整数",
     stored_off="没有开通储值：config.toml 的 [members] stored_value",
     stored_for_goods="储值只能付商品，充值要用别的方式付",
+    payout_cash_limit="超过 {most:yuan} 元只能转账退回：--transfer 凭证号",
     stored_short="余额只有 {has:yuan} 元",
     erase_has_money="还有储值 {has:yuan} 元，先退款再抹除",
     member_card_unknown="没有会员卡 {card}",
@@ -209,6 +213,7 @@ EN = MemberWords(
     taken_off="No customer on this order now",
     only_here="Head office cannot be reached: only members of this till are known",
     cli_added="Joined: {who}, card {card}",
+    cli_paid_out="Paid back {amount} to {who}, order {number}",
     cli_topped_up="{who}: {amount} paid in, order {number}",
     cli_row="{person_id}  {who}  {level}  {card}",
     cli_none="Nobody found",
@@ -247,6 +252,7 @@ EN = MemberWords(
     points_form="“{text}” is no number of points",
     stored_off="Stored value is off: [members] stored_value in config.toml",
     stored_for_goods="Stored value pays goods; a top-up is paid another way",
+    payout_cash_limit="Above {most:yuan} only by transfer: --transfer NUMBER",
     stored_short="There are only {has:yuan} left",
     erase_has_money="There are {has:yuan} on the account: pay them back first",
     member_card_unknown="There is no member card {card}",

@@ -58,6 +58,10 @@ class PromotionWords(msgspec.Struct, frozen=True):
     coupon_first_goods: str
     coupons_most: str
     coupon_no_use: str
+    coupon_used_up: str
+    coupon_called_back: str
+    coupon_offline: str
+    coupon_counter: str
     no_offers_here: str
     check_ok: str
     # found by a check
@@ -150,6 +154,10 @@ ZH = PromotionWords(
     coupon_first_goods="先扫商品，再扫券",
     coupons_most="一单最多用 {most} 张券",
     coupon_no_use="券没有用上。{why}",
+    coupon_used_up="{name} 券 {code} 已经用过了，不能再用",
+    coupon_called_back="{name} 券 {code} 总部已停用",
+    coupon_offline="连不上总部，查不了券 {code} 用没用过：先不收这张券，网通了再用",
+    coupon_counter="券 {code} 由总部核销，只能在收银台上用",
     check_ok="{count} 条促销，没有发现问题",
     no_offers_here="本单没有优惠，也没有差一点的优惠",
     found_clash="促销 {id} 与 {other} 同组同范围，每件商品只会用其中一个。确认后可不改，或换组",
@@ -237,6 +245,10 @@ EN = PromotionWords(
     coupon_first_goods="Scan goods first, then the coupon",
     coupons_most="At most {most} coupons on one order",
     coupon_no_use="The coupon gives nothing. {why}",
+    coupon_used_up="Coupon {code} ({name}) was used before",
+    coupon_called_back="Coupon {code} ({name}) was called back by head office",
+    coupon_offline="Head office cannot be asked whether coupon {code} was used: do not take it now",
+    coupon_counter="Coupon {code} is checked by head office: only at the counter",
     check_ok="{count} offers, nothing found",
     no_offers_here="No offer on this order, and none nearly had",
     found_clash="Offers {id} and {other} have one group and scope: a piece gets one of them only",

@@ -101,7 +101,7 @@ MANAGER = SUPERVISOR | {
     "cli.operator.list", "new_product", "edit_price", "edit_name", "switch_product",
     "import_products", "cli.catalog.edit", "cli.catalog.export",
     "cli.backup.create",
-    "payment_decide", "reconcile", "refund_cash",
+    "payment_decide", "reconcile", "refund_cash", "cli.member.payout",
     "cli.promo.check",
     "cli.payment.resolve", "cli.payment.refund", "cli.payment.reconcile",
     "invoice_amend",

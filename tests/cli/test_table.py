@@ -44,6 +44,7 @@ NEEDS = {
     "cli.printer.cancel": ["x"],
     "cli.member.add": ["--phone", "13800001234"],
     "cli.member.topup": ["x", "1"],
+    "cli.member.payout": ["x", "1", "--reason", "x"],
     "cli.member.find": ["x"],
     "cli.member.show": ["x"],
     "cli.member.edit": ["x", "--card", "12345678"],

@@ -20,7 +20,7 @@ from tests.reports.conftest import Made
 
 Make = Callable[..., Made]
 FIRST, LAST = "2026-01-01", "2027-01-01"
-ALL: tuple[SalesBy, ...] = ("day", "hour", "product", "category", "operator")
+ALL: tuple[SalesBy, ...] = ("day", "hour", "product", "category", "operator", "seller")
 
 
 @pytest.mark.parametrize("seed", range(3))

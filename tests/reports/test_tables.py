@@ -41,7 +41,7 @@ def all_tables(it: Made, words: ReportWords) -> list[Table]:
     top, slow = movers(reader, FIRST, LAST)
     found = figures(reader, of_range(FIRST, LAST))
     counted = (Counted("cash", 950, 1000, -50),)
-    bys: tuple[sales.SalesBy, ...] = ("day", "hour", "product", "category", "operator")
+    bys: tuple[sales.SalesBy, ...] = ("day", "hour", "product", "category", "operator", "seller")
     return [
         *(tables.of_sales(sales.sales(reader, by, FIRST, LAST), by, words) for by in bys),
         tables.of_tenders(sales.by_tender(reader, FIRST, LAST), words),

@@ -48,7 +48,8 @@ def put(house: House, till: Till, member_id: str, told: Card) -> Card:
         about = (kept.level, kept.joined_at, kept.wrapped_key, kept.sealed)
         row = (member_id, main, *macs, *about, int(kept.erased), asker, now)
         sets = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.split()[2:])
-        work.put("people", _COLUMNS, [row], f"(member_id) DO UPDATE SET {sets}")
+        conflict = f"(member_id) DO UPDATE SET {sets}"  # nosec B608  # columns of our own
+        work.put("people", _COLUMNS, [row], conflict)
         if main and before is None:
             spending.join_accounts(work, member_id, main, now)
         if kept.erased or (before is not None and before["level"] != kept.level):
