@@ -51,15 +51,17 @@ def run(quick: bool, _full: bool) -> Result:
     result = Result("promotions", orders * scans)
     scan_times: list[float] = []
     payment_times: list[float] = []
+    plain_times: list[float] = []
     matching, largest = [], []
     for n in range(orders):
         shop = _Shop(Random(SEED + n))
         matching.append(shop.matching())
         largest.append(shop.largest())
+        plain_times += shop.plain(scans)
         payment_times += shop.payments(4)
         scan_times += shop.scans(scans)
-    result.add("reprice", scan_times)
-    result.add("best_at_payment", payment_times)
+    result.add("reprice", scan_times, plain_times)
+    result.add("best_at_payment", payment_times, plain_times)
     result.counts["not_best"] = sum(_not_best(n) for n in range(carts))
     result.counts["carts"] = carts
     result.counts["offers_live"] = LIVE
@@ -114,6 +116,15 @@ class _Shop:
             if category in counts:
                 counts[category] += line.milli // 1000
         return max(counts.values())
+
+    def plain(self, count: int) -> list[float]:
+        """The floor: what the same fifty lines come to with no offer looked at."""
+        times = []
+        for _ in range(count):
+            start = time.perf_counter()
+            price(self.order)
+            times.append(time.perf_counter() - start)
+        return times
 
     def scans(self, count: int) -> list[float]:
         """One piece more or less of some line, the offers and the price anew."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from pos.cli import joining
+from pos.cli import demo_people, joining
 from pos.config import load
 from pos.config.editing import with_keys
 from pos.protocol.enrolment import split_address
@@ -96,6 +96,7 @@ class Companions:
             place = ["--shop", shop.id, "--till", till.id, "--shop-name", shop.name]
             told = self._ask("headoffice", "till", "add", *place, "--dir", str(folder), "--json")
             _, code = split_address(json.loads(told)["code"])
+            demo_people.open_accounts(config, folder)
         # nobody saw what `init` printed: a demo's pages are opened anew each time
         fresh = self._ask("headoffice", "account", "reset", "admin", "--dir", str(folder), "--json")
         self.office_password = str(json.loads(fresh)["password"])

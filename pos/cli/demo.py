@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from pos.access.pins import check_pin
+from pos.cli import demo_people
 from pos.cli.companions import Companions
 from pos.cli.desk import refusing, tell
 from pos.cli.laying import lay_out
@@ -86,6 +87,8 @@ def demo(
         if run_till:
             codes = _codes()
             tell(*(line.format(**codes) for line in words.cli.demo_pay))
+            shown = {"phone": demo_people.MEMBERS[0].phone, "gift": demo_people.GIFT}
+            tell(words.cli.demo_members.format(**shown, coupon=demo_people.COUPON))
             with Companions(file) as companions:
                 tell(words.cli.demo_invoice)
                 tell(words.cli.demo_printed.format(folder=companions.printed))
@@ -142,7 +145,10 @@ def _fill_demo(file: Path, language: str) -> None:
         stage(source, staged)
     apply(ledger, staged, "demo", basis_points(config.settings.tax.default_rate))
     staged.unlink()
+    demo_people.sign_up(ledger, config, DEMO_PEOPLE[0][0])
     ledger.close()
+    demo_people.lay_files(file.parent)
+    file.write_text(demo_people.switch_on(file.read_text("utf-8")), "utf-8")
     _can_invoice(file)
     lines = [f"  {who}  {name}  {pin}" for who, name, _role, pin in people]
     write_private(file.parent / PINS_FILE, ("\n".join(lines) + "\n").encode())

@@ -158,7 +158,7 @@ TABLE: tuple[Command, ...] = (
     Command("sync_again", ("ctrl+s",), "sync", ("choosing",)),
     Command("devices", ("ctrl+e",), "drawer_open", _SELL, 67),
     Command("print_jobs", ("ctrl+t",), "sell", _SELL, 66),
-    Command("find_products", ("f3",), "catalog_view", _SELL, 42),
+    Command("find_products", ("f3",), "catalog_view", ("selling", "stocking"), 42),
     Command("find_orders", ("f10",), "order_view", ("selling", "returning"), 43),
     Command("return_goods", ("f7",), "return", ("selling", *_ORDERS), 45),
     Command("customer", ("f2",), "sell", _SELL, 44),

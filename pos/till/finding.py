@@ -18,6 +18,8 @@ from pos.till.invoicing import counter as invoicing_counter
 from pos.till.state import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pos.till.till import Till
 
 _DATE = re.compile(r"(?:(\d{4})-)?(\d{1,2})-(\d{1,2})")
@@ -34,10 +36,19 @@ _FILTERS: tuple[Status | Literal[""], ...] = (
 )
 
 
-def open_products(till: Till, text: str = "") -> None:
-    """Show the products; nothing typed shows what is new or changed."""
+def open_products(
+    till: Till,
+    text: str = "",
+    take: Callable[[str], None] | None = None,
+    *,
+    blind: bool = False,
+) -> None:
+    """Show the products; nothing typed shows what is new or changed.
+
+    The one that is picked is sold, or its code goes to `take`.
+    """
     require("find_products", till.session)
-    till.state.find = Finding("products", scanned=bool(text))
+    till.state.find = Finding("products", scanned=bool(text), take=take, blind=blind)
     till.state.mode = "products"
     search(till, text)
 
@@ -170,13 +181,20 @@ def order_of(till: Till) -> FoundOrder:
 
 
 def _sell(till: Till, product: FoundProduct) -> None:
-    till.state.mode, till.state.find = "selling", None
-    selling.entered(till, product.code or product.sku)
+    take, code = found_of(till).take, product.code or product.sku
+    till.state.find = None
+    if take is not None:
+        till.state.mode = "stocking"
+        take(code)
+        return
+    till.state.mode = "selling"
+    selling.entered(till, code)
 
 
 def _product_row(till: Till, product: FoundProduct) -> tuple[str, ...]:
     words = till.words.finding
-    stock = "" if product.stock_milli is None else quantity(product.stock_milli)
+    hidden = product.stock_milli is None or found_of(till).blind
+    stock = "" if hidden else quantity(product.stock_milli or 0)
     member = "" if product.member_fen is None else yuan(product.member_fen)
     state = "" if product.active else words.off_sale
     return (product.name, product.spec, product.sku, yuan(product.price_fen), member, stock, state)

@@ -151,7 +151,10 @@ def back(till: Till) -> None:
         case "code" if state.code:
             state.mode, state.code = state.code[1], None
         case "products" | "orders":
-            state.mode, state.find = "returning" if state.returning else "selling", None
+            state.mode = "returning" if state.returning else "selling"
+            if state.stock is not None:
+                state.mode = "stocking"
+            state.find = None
         case "stocking":
             stocking.leave(till)
         case "reviewing":

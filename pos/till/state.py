@@ -77,6 +77,10 @@ class Finding:
     status: Status | Literal[""] = ""
     scanned: bool = False
     """The query was scanned: it stays when the entry line is emptied."""
+    take: Callable[[str], None] | None = None
+    """What the code of a picked product is for, where it is not sold."""
+    blind: bool = False
+    """What the books hold is not shown."""
 
 
 @dataclass

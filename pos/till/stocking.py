@@ -176,6 +176,9 @@ def acted(till: Till, command: str, text: str) -> None:
             _drop(till)
         case "stock_done":
             _done(till)
+        case "find_products":
+            blind = now(till).draft.kind == "counted"
+            finding.open_products(till, text, lambda code: entered(till, code, False), blind=blind)
         case _:
             raise Refused("not_here")
 

@@ -22,6 +22,7 @@ class CliWords(msgspec.Struct, frozen=True):
     demo_ready: str
     demo_enter: str
     demo_pay: tuple[str, ...]
+    demo_members: str
     demo_printed: str
     demo_office: str
     demo_invoice: str
@@ -75,6 +76,7 @@ ZH = CliWords(
         "  {asks_then_pays_20s}  20 秒后付   {balance_short}  余额不足",
         "  {lost}  已付，答复丢失  {asks_for_ever}  一直不付",
     ),
+    demo_members="会员手机 {phone}（金卡，有积分和储值），礼品卡 {gift}，券码 {coupon}",
     demo_enter="按回车开机…",
     demo_office="总部网页 {url}，账号 admin，一次性密码 {password}",
     demo_invoice="试开票：收款后按 Ctrl+Y，开给个人连按三次回车，几秒后开出；店长可修改重开、冲红",
@@ -166,6 +168,7 @@ EN = CliWords(
         "  {asks_then_pays_20s}  pays after 20 s       {balance_short}  not enough money",
         "  {lost}  paid, answer lost     {asks_for_ever}  never pays",
     ),
+    demo_members="A member: {phone} (points and stored value); gift card {gift}; coupon {coupon}",
     demo_enter="Press Enter to open the till…",
     demo_office="Head office's pages: {url}, admin, one-time password {password}",
     demo_invoice="To invoice: Ctrl+Y after a sale, three times Enter: a person's; soon it is there",

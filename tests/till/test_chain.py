@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from pos.protocol.between import Balance
 from pos.store.verify import verify_ledger
-from pos.till import syncing
+from pos.till import storing, syncing
 from tests.offers import CHIPS, GOODS, TEA, offer
 from tests.sync.office import Office, enrol_till
 from tests.till.person import Person
@@ -86,8 +87,9 @@ def test_members_and_gift_cards_are_the_chain_s(office: Office, two: tuple[Perso
     arrived(office, "stored", 5000)
     visit(one)
     until(lambda: office.rows("SELECT 1 AS x FROM people"))
-    _spends_points(other, who)
+    spent = _spends_points(other, who)
     _spends_gift(one, other)
+    _comes_back(office, one, other, spent)
     _is_paid_back(office, other, who)
     office.stop()
     other.key("customer", "13911113333")
@@ -98,7 +100,7 @@ def test_members_and_gift_cards_are_the_chain_s(office: Office, two: tuple[Perso
         assert verify_ledger(person.shop.place().path).ok
 
 
-def _spends_points(other: Person, who: str) -> None:
+def _spends_points(other: Person, who: str) -> str:
     other.scan(TEA, TEA)
     other.key("customer", "1234")
     assert other.till.state.order is not None
@@ -107,9 +109,12 @@ def _spends_points(other: Person, who: str) -> None:
     other.key("points", "20")
     assert other.order.total == "8.00"
     other.enter("")
+    assert other.till.state.change is not None
+    number = other.till.state.change.number
     other.key("customer", "13911112222")
     assert other.mode() == "asking", "nobody has this number anywhere"
     other.key("back")
+    return number
 
 
 def _spends_gift(one: Person, other: Person) -> None:
@@ -130,13 +135,60 @@ def _spends_gift(one: Person, other: Person) -> None:
     assert one.till.state.change is not None
 
 
+def left(person: Person, account: str, asset: str) -> int:
+    """What head office says there is."""
+    assert person.till.headoffice is not None
+    found: Balance = person.till.headoffice.asking.ask(lambda x: x.balance("0001", account)).result(
+        5
+    )
+    return found.points if asset == "points" else found.stored_fen
+
+
+def _comes_back(office: Office, one: Person, other: Person, number: str) -> None:
+    """Another till's order, paid with points, and one paid by gift card: all back, once."""
+    [who] = [row[0] for row in one.till.reader.rows("SELECT person_id FROM members")]
+    until(lambda: office.rows("SELECT 1 AS x FROM orders WHERE number = :n", n=number))
+    before = left(one, who, "points")
+    _return_all(one, number)
+    until(lambda: left(one, who, "points") == before + 20 - 8)
+    one.key("return_goods", number)
+    until(lambda: one.message.tone == "error")
+    assert "已" in one.message.text
+    if one.mode() != "selling":
+        one.key("back")
+    gift = storing.gift_account(one.till, GIFT)
+    sql = "SELECT number FROM order_tenders WHERE way = 'stored_value' AND fen = 1980"
+    until(lambda: office.rows(sql))
+    _return_all(one, str(office.rows(sql)[0]["number"]))
+    until(lambda: left(one, gift, "stored") == 1980)
+    visit(other)
+    assert left(other, gift, "stored") == 1980
+
+
+def _return_all(person: Person, number: str) -> None:
+    def found() -> object:
+        person.wait()
+        return person.till.state.returning and person.till.state.returning.sold
+
+    person.key("return_goods", number)
+    until(lambda: found() is not None)
+    person.key("return_all")
+    if person.mode() == "approving":
+        person.approve("9001")
+    until(lambda: person.order.lines)
+    for _ in range(3):
+        if person.till.state.change is None or person.order.lines:
+            person.enter("")
+    assert person.till.state.change is not None, person.message
+
+
 def _is_paid_back(office: Office, other: Person, who: str) -> None:
     """Topped up at this till, and half of it given back."""
     other.key("customer", PHONE)
     other.key("top_up", "80")
     other.key("settle")
     other.enter("")
-    arrived(office, "stored", 13_000)
+    arrived(office, "stored", 5000 + 1980 + 8000)
     other.key("customer", PHONE)
     other.key("customer")
     other.enter("6")
@@ -151,7 +203,7 @@ def _is_paid_back(office: Office, other: Person, who: str) -> None:
     other.enter("1")
     assert other.till.state.change is not None, other.message
     assert other.till.state.change.change == "50.00"
-    arrived(office, "stored", 8000)
+    arrived(office, "stored", 5000 + 1980 + 8000 - 5000)
     until(lambda: not office.rows("SELECT 1 AS x FROM spends WHERE state = 'held'"))
     with_left = other.till.headoffice.asking.ask(lambda x: x.balance("0001", who))  # type: ignore[union-attr]
     assert with_left.result(5).stored_fen == 3000

@@ -236,6 +236,30 @@ def test_a_weighed_product_asks_for_its_weight(person: Person) -> None:
     assert panel(person).rows[0][2] == "12.5kg"
 
 
+def test_goods_are_found_by_name_for_a_document(person: Person) -> None:
+    received(person, WATER)
+    person.key("find_products", "牛奶")
+    assert (person.mode(), panel_rows(person)) == ("products", 1)
+    person.enter("")
+    assert person.mode() == "stocking"
+    assert [row[0] for row in panel(person).rows] == ["清溪矿泉水550ml", "北麓纯牛奶250ml"]
+    person.key("find_products")
+    person.key("back")
+    assert person.mode() == "stocking"
+    person.key("back")
+    opened(person, COUNT)
+    person.key("find_products", "矿泉水")
+    shown = person.till.view().panel
+    assert isinstance(shown, FindView)
+    assert "1" not in shown.rows[0], "a count is blind"
+    person.enter("")
+    assert [row[0] for row in panel(person).rows] == ["清溪矿泉水550ml"]
+
+
+def panel_rows(person: Person) -> int:
+    return len(panel(person).rows)
+
+
 def test_what_is_low_and_below_zero(person: Person, shop: Shop) -> None:
     said = person.key("stock")
     person.enter(LOW)
