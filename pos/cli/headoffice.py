@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
+import msgspec
 import typer
 
 from pos.cli.desk import JsonOption, refusing, show, tell
@@ -206,6 +207,10 @@ def _tell_password(language: str, name: str, password: str, json_: bool = False)
         tell(words.account_made.format(name=name), password)
 
 
+MOST_OFFERS = 100_000
+"""Signs of one file of offers, as the protocol takes it."""
+
+
 def till_add(
     shop: ShopOption,
     till: TillOption,
@@ -300,6 +305,41 @@ def import_goods(
             tell(words.goods.format(**done))
         if report.rejected:
             raise typer.Exit(1)
+
+
+def put_offers(
+    file: Annotated[Path, typer.Argument(help="TOML | CSV")],
+    coupons: Annotated[
+        Path | None, typer.Option("--coupons", help="券码 CSV: code,offer,uses")
+    ] = None,
+    shop: Annotated[str, typer.Option("--shop", help="只给一家店")] = "",
+    folder: FolderOption = HOME,
+    database_url: UrlOption = "",
+    json_: JsonOption = False,
+    language: LanguageOption = "zh",
+) -> None:
+    """Offers for all tills or one shop, and coupon codes; the file's earlier offers are replaced."""
+    with _desk(language) as words, TemporaryDirectory(prefix="guitai-offers-") as room:
+        from pos.headoffice.beside import OffersFile
+        from pos.protocol.master import Coupon, Promotion
+        from pos.till import offerfiles
+
+        offers, codes = offerfiles.read_files(file, coupons, "en" if language == "en" else "zh")
+        text = offerfiles.text_of(file)
+        if len(text) > MOST_OFFERS:
+            raise Refused("offers_too_large", most=MOST_OFFERS)
+        given = OffersFile(
+            (Promotion(file.stem[:64], text),),
+            tuple(Coupon(one.code, one.offer_id, one.uses_left) for one in codes),
+        )
+        staged = Path(room) / "offers.json"
+        staged.write_bytes(msgspec.json.encode(given))
+        changed = _act(folder, database_url, "offers", staged=str(staged), shop=shop)
+        told = {"offers": len(offers), "coupons": len(codes), "changed": changed}
+        if json_:
+            show(told)
+        else:
+            tell(words.offers_put.format(**told))
 
 
 def _moment(text: str) -> str:

@@ -17,10 +17,11 @@ from typing import Any
 import msgspec
 
 from pos.clock import Clock, moment_of, stamp
-from pos.headoffice import tills
+from pos.headoffice import master, tills
 from pos.headoffice.goods import import_staged
 from pos.headoffice.house import House, Keys
 from pos.protocol.enrolment import with_address
+from pos.protocol.master import Coupon, Promotion
 from pos.protocol.problems import ProblemError
 from pos.refusal import Refused
 
@@ -29,6 +30,13 @@ SIGNATURE, TIME = "Pos-Local", "Pos-Time"
 _SECONDS = 60
 _TIMEOUT = 15.0
 _FILE = "serving"
+
+
+class OffersFile(msgspec.Struct, frozen=True):
+    """Checked offers and coupons on their way into the streams."""
+
+    promotions: tuple[Promotion, ...]
+    coupons: tuple[Coupon, ...]
 
 
 def told(folder: Path, url: str) -> None:
@@ -105,6 +113,10 @@ def act(house: House, name: str, values: Mapping[str, str]) -> Any:
                 values["shop"],
             )
             return msgspec.to_builtins(done)
+        case "offers":
+            given = msgspec.json.decode(Path(values["staged"]).read_bytes(), type=OffersFile)
+            shop, told = values["shop"], [*given.promotions, *given.coupons]
+            return master.put(house, told, "pos headoffice offers", shop=shop).changed
         case _:
             raise ProblemError("not_found", name)
 

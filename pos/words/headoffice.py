@@ -32,6 +32,8 @@ class HeadofficeWords(msgspec.Struct, frozen=True):
     code: str
     revoked: str
     goods: str
+    offers_put: str
+    offers_too_large: str
     states: dict[str, str]
     never: str
     # to tills
@@ -61,6 +63,8 @@ ZH = HeadofficeWords(
     rebuilt="重算了 {records} 条记录",
     code="门店 {shop} 机号 {till} 的一次性入网码（{hours} 小时内有效）：",
     revoked="已停用：门店 {shop} 机号 {till}",
+    offers_put="促销 {offers}，券码 {coupons}；变动 {changed}",
+    offers_too_large="促销文件太大，最多 {most} 字",
     goods="商品 {products}，条码 {barcodes}，价格 {prices}；变动 {changed}",
     states={"awaiting": "待入网", "active": "在用", "revoked": "已停用"},
     never="从未",
@@ -118,6 +122,8 @@ EN = HeadofficeWords(
     rebuilt="{records} records counted anew",
     code="One-time code of shop {shop} till {till} (good for {hours} hours):",
     revoked="Stopped: shop {shop} till {till}",
+    offers_put="{offers} offers, {coupons} coupon codes; {changed} changed",
+    offers_too_large="The file of offers is too large: at most {most} characters",
     goods="{products} products, {barcodes} barcodes, {prices} prices; {changed} changed",
     states={"awaiting": "to be enrolled", "active": "active", "revoked": "stopped"},
     never="never",

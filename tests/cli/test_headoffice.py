@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Pos
+from tests.offers import offer
 
 
 @pytest.fixture
@@ -88,6 +89,20 @@ def test_a_product_file_goes_to_all_tills(pos: Pos, folder: Path, tmp_path: Path
     assert pos("headoffice", "import", str(file), "--effective", "soon", *place).code == 1
     one = pos("headoffice", "import", str(file), "--shop", "0002", *place).json
     assert (one["products"], one["prices"]) == (0, 2)
+
+
+def test_offers_and_coupons_go_to_all_tills(pos: Pos, folder: Path, tmp_path: Path) -> None:
+    file, codes = tmp_path / "march.toml", tmp_path / "codes.csv"
+    file.write_text(offer("coupon", 'off = "2.00"', "两元券"), "utf-8")
+    codes.write_text("券码,促销\nQ-1,coupon\nQ-2,coupon\n", "utf-8")
+    words = ("headoffice", "offers", str(file), "--coupons", str(codes), "--dir", str(folder))
+    for changed in (3, 0):
+        told = pos(*words, "--json").json
+        assert told == {"offers": 1, "coupons": 2, "changed": changed}
+    codes.write_text("券码,促销\nQ-1,coupon\nQ-3,nothing\n", "utf-8")
+    wrong = pos(*words)
+    assert (wrong.code, len(wrong.err.splitlines())) == (1, 1)
+    assert "Q-3" in wrong.err
 
 
 def test_tables_are_made_anew(pos: Pos, folder: Path) -> None:

@@ -16,6 +16,7 @@ from pos.protocol.master import (
     Barcode,
     Change,
     Cost,
+    Coupon,
     Member,
     Operator,
     Price,
@@ -31,7 +32,7 @@ from pos.protocol.master import (
 from pos.refusal import Refused
 from pos.store import incoming
 from pos.store.incoming import received
-from pos.store.offers import kept
+from pos.store.offers import CouponRow, coupon, kept
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
 from pos.sync.receiving import opened
@@ -249,8 +250,11 @@ def test_offers_come_down_and_are_live(office: Office, till: TillSide) -> None:
     put(office, rule("a"), rule("b"))
     assert till.visit().trouble == ""
     assert offers_of(till) == [("a", "headoffice"), ("b", "headoffice")]
-    put(office, rule("a", active=False), rule("c"))
+    put(office, rule("a", active=False), rule("c"), Coupon("QUAN-1", "a", 3))
     till.visit()
+    with closing(Reader(till.ledger.place.path)) as reader:
+        assert coupon(reader, "QUAN-1") == CouponRow("QUAN-1", "a", 3, central=True)
+        assert coupon(reader, "QUAN-2") is None
     assert offers_of(till) == [("b", "headoffice"), ("c", "headoffice")]
     look_at = "SELECT count(*) FROM offer_versions"
     before = look(till, look_at)
