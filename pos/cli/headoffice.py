@@ -318,7 +318,7 @@ def put_offers(
     json_: JsonOption = False,
     language: LanguageOption = "zh",
 ) -> None:
-    """Offers for all tills or one shop, and coupon codes; the file's earlier offers are replaced."""
+    """Offers for all tills or one shop, and coupon codes; the file's earlier offers go."""
     with _desk(language) as words, TemporaryDirectory(prefix="guitai-offers-") as room:
         from pos.headoffice.beside import OffersFile
         from pos.protocol.master import Coupon, Promotion

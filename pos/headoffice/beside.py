@@ -21,7 +21,7 @@ from pos.headoffice import master, tills
 from pos.headoffice.goods import import_staged
 from pos.headoffice.house import House, Keys
 from pos.protocol.enrolment import with_address
-from pos.protocol.master import Coupon, Promotion
+from pos.protocol.master import Coupon, Promotion, Value
 from pos.protocol.problems import ProblemError
 from pos.refusal import Refused
 
@@ -115,8 +115,9 @@ def act(house: House, name: str, values: Mapping[str, str]) -> Any:
             return msgspec.to_builtins(done)
         case "offers":
             given = msgspec.json.decode(Path(values["staged"]).read_bytes(), type=OffersFile)
-            shop, told = values["shop"], [*given.promotions, *given.coupons]
-            return master.put(house, told, "pos headoffice offers", shop=shop).changed
+            fresh: list[Value] = [*given.promotions, *given.coupons]
+            done = master.put(house, fresh, "pos headoffice offers", shop=values["shop"])
+            return done.changed
         case _:
             raise ProblemError("not_found", name)
 
