@@ -116,8 +116,7 @@ def act(house: House, name: str, values: Mapping[str, str]) -> Any:
         case "offers":
             given = msgspec.json.decode(Path(values["staged"]).read_bytes(), type=OffersFile)
             fresh: list[Value] = [*given.promotions, *given.coupons]
-            done = master.put(house, fresh, "pos headoffice offers", shop=values["shop"])
-            return done.changed
+            return master.put(house, fresh, "pos headoffice offers", shop=values["shop"]).changed
         case _:
             raise ProblemError("not_found", name)
 
