@@ -73,10 +73,15 @@ def subject(reader: Reader, kind: str) -> str:
             return "1"
 
 
-@pytest.mark.parametrize("columns", [32, 48])
-@pytest.mark.parametrize("kind", receipts.CLOSES)
-def test_the_grid_of_every_close(day: Shop, tmp_path: Path, kind: str, columns: int) -> None:
-    config = config_of(tmp_path, columns, "zh")
+PAPERS = [(kind, columns, "zh") for kind in receipts.CLOSES for columns in (32, 48)]
+PAPERS += [(kind, 48, "en") for kind in ("shift", "z")]
+
+
+@pytest.mark.parametrize(("kind", "columns", "language"), PAPERS)
+def test_the_grid_of_every_close(
+    day: Shop, tmp_path: Path, kind: str, columns: int, language: str
+) -> None:
+    config = config_of(tmp_path, columns, language)
     with closed_after(Reader(day.place().path)) as reader:
         layout = receipts.job_slip(config, reader, kind, subject(reader, kind))
         text = as_text.text(layout)
@@ -86,7 +91,7 @@ def test_the_grid_of_every_close(day: Shop, tmp_path: Path, kind: str, columns: 
     assert layout.faults == ()
     for line in text.splitlines():
         assert len(line.encode("gb18030")) <= columns, line
-    file = GOLDEN / f"{kind}-{columns}-zh.txt"
+    file = GOLDEN / f"{kind}-{columns}-{language}.txt"
     if os.environ.get("POS_GOLDEN") == "write":
         file.write_text(text, "utf-8")
     assert text == file.read_text("utf-8")

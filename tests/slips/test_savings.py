@@ -13,7 +13,7 @@ from pos.money import allocate
 from pos.receiptline import as_text
 from pos.record import Adjustment, GivenOffer, OrderClosed
 from pos.till import receipts
-from pos.words import CATALOGUE
+from pos.words import CATALOGUE, Language
 from tests.slips.test_slips import AT, GOLDEN, config_of
 
 
@@ -35,18 +35,18 @@ def saved(fact: OrderClosed) -> OrderClosed:
     return replace(fact, lines=tuple(lines), offers=given, note="下午来取", total_fen=total)
 
 
-@pytest.mark.parametrize("columns", [32, 48])
-def test_a_receipt_with_savings(tmp_path: Path, columns: int) -> None:
-    config = config_of(tmp_path, columns, "zh")
+@pytest.mark.parametrize(("columns", "language"), [(32, "zh"), (48, "zh"), (48, "en")])
+def test_a_receipt_with_savings(tmp_path: Path, columns: int, language: Language) -> None:
+    config = config_of(tmp_path, columns, language)
     record = slips.example(config.settings, AT)
     assert isinstance(record.fact, OrderClosed)
     record = replace(record, fact=saved(record.fact))
-    data = slips.of_order(record, bytes(32), config.settings, CATALOGUE["zh"].slips)
+    data = slips.of_order(record, bytes(32), config.settings, CATALOGUE[language].slips)
     assert data["saved"] == 500 + 100 + 500
     layout = receipts.slip(config, "sale", data)
     assert layout.faults == ()
     text = as_text.text(layout)
-    file = GOLDEN / f"savings-{columns}-zh.txt"
+    file = GOLDEN / f"savings-{columns}-{language}.txt"
     if os.environ.get("POS_GOLDEN") == "write":
         file.write_text(text, "utf-8")
     assert text == file.read_text("utf-8")
