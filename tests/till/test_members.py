@@ -14,6 +14,7 @@ from pos.sealing import Vault
 from pos.store import members, persons
 from pos.store.verify import verify_ledger
 from pos.till import membership, receipts
+from tests.offers import TEA, offer, offers_shop
 from tests.shop import BAG, MILK, PRODUCTS, WATER, Shop, make_shop
 from tests.staged import ProductRow
 from tests.store.conftest import WHERE
@@ -248,4 +249,20 @@ def test_the_member_price_is_for_members(tmp_path: Path) -> None:
     cashier.enter("")
     found = cashier.till.reader.rows("SELECT net_fen, points FROM order_lines")
     assert [tuple(row) for row in found] == [(2500, 25)]
+    cashier.leave()
+
+
+def test_an_offer_for_birthdays_is_given_on_the_day(tmp_path: Path) -> None:
+    rule = offer("special", 'skus = ["T1"]\nprice = "3.00"\nwho = "birthday"', "生日茶")
+    changes = {"enabled = false            # F2 signs": "enabled = true  # F2 signs"}
+    cashier = Person(offers_shop(tmp_path, rule, extra=changes))
+    cashier.sign_in()
+    for phone, born, total in (("13800001111", "0302", "3.00"), ("13800002222", "0303", "5.00")):
+        cashier.scan(TEA)
+        cashier.key("customer", phone)
+        cashier.enter("")
+        cashier.enter(born)
+        assert cashier.order.total == total
+        cashier.key("settle")
+        cashier.enter("")
     cashier.leave()
