@@ -8,8 +8,9 @@ import msgspec
 
 from pos.clock import stamp
 from pos.record import MemberChanged, PersonErased, from_bytes
+from pos.sealing import Vault
 from pos.store import persons
-from pos.store.persons import Vault, opened
+from pos.store.persons import opened
 from pos.store.reader import Reader
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ import msgspec
 
 from pos.config import Config
 from pos.protocol.people import By, Card, Found, Seek
+from pos.sealing import Vault
 from pos.store import directory, members, persons
 from pos.store.directory import TOLD, Told
-from pos.store.persons import Vault
 from pos.store.reader import Reader
 from pos.sync.link import Link
 from pos.system import read_private

@@ -17,8 +17,8 @@ from pos.protocol.between import Balance, Spend, Spent
 from pos.refusal import Refused
 from pos.sale import entry, stored
 from pos.sale.order import Order
+from pos.sealing import Vault
 from pos.store import members, requests
-from pos.store.persons import Vault
 from pos.system import read_private
 from pos.text import clean_code
 from pos.till import membership, moving, paying, selling, syncing, training

@@ -20,6 +20,7 @@ from pos.store import shifts
 from pos.store.reader import Reader
 from pos.till import closing, receipts
 from pos.till.closing import Signed
+from pos.words import Language
 from tests.reports.days import Days
 from tests.shop import Shop, make_shop
 from tests.slips.test_slips import config_of
@@ -73,13 +74,15 @@ def subject(reader: Reader, kind: str) -> str:
             return "1"
 
 
-PAPERS = [(kind, columns, "zh") for kind in receipts.CLOSES for columns in (32, 48)]
+PAPERS: list[tuple[str, int, Language]] = [
+    (kind, columns, "zh") for kind in receipts.CLOSES for columns in (32, 48)
+]
 PAPERS += [(kind, 48, "en") for kind in ("shift", "z")]
 
 
 @pytest.mark.parametrize(("kind", "columns", "language"), PAPERS)
 def test_the_grid_of_every_close(
-    day: Shop, tmp_path: Path, kind: str, columns: int, language: str
+    day: Shop, tmp_path: Path, kind: str, columns: int, language: Language
 ) -> None:
     config = config_of(tmp_path, columns, language)
     with closed_after(Reader(day.place().path)) as reader:

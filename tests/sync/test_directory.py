@@ -11,9 +11,9 @@ import pytest
 from pos.config import load
 from pos.record import Where
 from pos.refusal import Refused
+from pos.sealing import Vault
 from pos.store import members, persons
 from pos.store.members import Member
-from pos.store.persons import Vault
 from pos.store.reader import Reader
 from pos.sync.requests import Requests
 from tests.sync.office import Office, TillSide, direct, enrol_till
