@@ -17,21 +17,26 @@ class FileLock:
     """An exclusive lock on a file that names its holder; the system frees it when we die."""
 
     def __init__(self, path: Path, holder: str) -> None:
-        """Take the lock or raise Refused("ledger_in_use", holder=...)."""
+        """Take the lock or raise Refused("ledger_in_use", holder=...); OSError: the disk fails."""
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             other = os.read(self._fd, 200).decode("utf-8", "replace").strip()
             os.close(self._fd)
             raise Refused("ledger_in_use", holder=other or "?") from None
-        os.ftruncate(self._fd, 0)
-        os.pwrite(self._fd, f"{os.getpid()} {holder}\n".encode(), 0)
+        except OSError:
+            os.close(self._fd)
+            raise
+        with suppress(OSError):  # held all the same: a disk that fails shows at the first write
+            os.ftruncate(self._fd, 0)
+            os.pwrite(self._fd, f"{os.getpid()} {holder}\n".encode(), 0)
 
     def release(self) -> None:
         """Free the lock; the file stays, empty."""
         if self._fd >= 0:
-            os.ftruncate(self._fd, 0)
+            with suppress(OSError):
+                os.ftruncate(self._fd, 0)
             os.close(self._fd)
             self._fd = -1
 
@@ -40,7 +45,7 @@ def write_private(path: Path, data: bytes) -> None:
     """Create `path` with mode 0600 and `data` on disk; an existing file is an error."""
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
-        os.write(fd, data)
+        _write_whole(fd, data)
         os.fsync(fd)
     finally:
         os.close(fd)
@@ -63,12 +68,19 @@ def replace_file(path: Path, data: bytes) -> None:
     aside = path.with_name(path.name + ".new")
     fd = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
-        os.write(fd, data)
+        _write_whole(fd, data)
         os.fsync(fd)
     finally:
         os.close(fd)
     aside.replace(path)
     sync_folder(path.parent)
+
+
+def _write_whole(fd: int, data: bytes) -> None:
+    """A disk that fills up takes a part, and says so only at the next piece."""
+    left = memoryview(data)
+    while left:
+        left = left[os.write(fd, left) :]
 
 
 def sync_folder(folder: Path) -> None:
@@ -84,6 +96,11 @@ def free_bytes(folder: Path) -> int:
     """Bytes an ordinary process may still write below `folder`."""
     usage = os.statvfs(folder)
     return usage.f_bavail * usage.f_frsize
+
+
+def read_only(folder: Path) -> bool:
+    """Whether the file system of `folder` is mounted so that nobody may write."""
+    return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
 
 
 def is_terminal() -> bool:

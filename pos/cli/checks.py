@@ -29,8 +29,9 @@ from pos.clock import moment_of, system_clock
 from pos.commands import TABLE, Mode, keymap, shown_key
 from pos.config import Config, Settings, check, find, load
 from pos.refusal import Refused
+from pos.store.faults import in_words
 from pos.store.reader import Reader
-from pos.system import FileLock, free_bytes, read_private
+from pos.system import FileLock, free_bytes, read_only, read_private
 from pos.text import fit
 from pos.words import Words
 from pos.words.commands import act
@@ -94,7 +95,9 @@ def _of_till(config: Config, words: Words) -> Iterator[Finding]:
         except Refused as refused:
             yield "link", "warn", say(words.refusals, refused)
     folder = config.ledger.parent
-    if folder.exists():
+    if folder.exists() and read_only(folder):
+        yield "disk", "fail", say(words.refusals, Refused("disk_read_only", path=folder))
+    elif folder.exists():
         free = free_bytes(folder) // 1_000_000
         yield "disk", "ok" if free >= FREE_MB else "warn", f"{free} MB"
     try:
@@ -103,7 +106,7 @@ def _of_till(config: Config, words: Words) -> Iterator[Finding]:
     except Refused as refused:
         yield "lock", "warn", str(refused.values["holder"])
     except OSError as error:
-        yield "lock", "fail", str(error)
+        yield "lock", "fail", say(words.refusals, in_words(error, config.ledger))
     version = tuple(int(part) for part in sqlite3.sqlite_version.split("."))
     yield "sqlite", "ok" if version >= SAFE_SQLITE else "warn", sqlite3.sqlite_version
     yield from _ledger(config, words)

@@ -75,8 +75,11 @@ class Ledger:
         path = place.path
         if not create and not path.exists():
             raise Refused("ledger_missing", path=path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(path.with_name(path.name + ".lock"), place.holder)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock = FileLock(path.with_name(path.name + ".lock"), place.holder)
+        except OSError as error:
+            raise in_words(error, path) from error
         try:
             self._open(create)
         except Refused:

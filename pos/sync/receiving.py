@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import closing
@@ -16,6 +17,7 @@ from pos.config import Config
 from pos.protocol.master import Change, Changes, SnapshotEnd, SnapshotHead, Stream
 from pos.refusal import Refused
 from pos.store import incoming
+from pos.store.faults import in_words
 from pos.store.incoming import CURSOR, RECEIVED_AS, Staged
 from pos.store.reader import Reader
 from pos.sync import offers
@@ -46,14 +48,18 @@ class Receiver:
     def pull(self, stream: Stream) -> int:
         """Bring a stream up to date; how many changes there were.
 
-        Refused("ho_bad_change", …) or ("ho_bad_snapshot"): nothing of it was put in.
+        Refused("ho_bad_change", …), ("ho_bad_snapshot"), or what the disk refuses: nothing of it
+        was put in.
         """
         with closing(Reader(self._config.ledger)) as reader:
             cursor = reader.meta(CURSOR + stream)
             told_as = reader.meta(RECEIVED_AS)
             if told_as and (told_as == "headoffice") != self._goods:
                 cursor = ""  # products came under another owner: all of it is looked at anew
-            staged = self._staged(reader, stream, cursor)
+            try:
+                staged = self._staged(reader, stream, cursor)
+            except sqlite3.Error as error:  # the disk: told, and what waits goes up all the same
+                raise in_words(error, self._config.ledger) from error
             try:
                 found = offers.coming(reader, staged, self._config.settings.till.language)
             except BaseException:

@@ -45,12 +45,16 @@ class Staging:
         self._path, self._stream, self._goods, self._whole = path, stream, goods, whole
         path.unlink(missing_ok=True)
         self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.execute("PRAGMA synchronous=OFF")
-        self._db.execute("PRAGMA journal_mode=OFF")
-        for statement in TABLES:
-            self._db.execute(statement)
-        self._db.execute("BEGIN")
         self._changes = 0
+        try:
+            self._db.execute("PRAGMA synchronous=OFF")
+            self._db.execute("PRAGMA journal_mode=OFF")
+            for statement in TABLES:
+                self._db.execute(statement)
+            self._db.execute("BEGIN")
+        except sqlite3.Error:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let go of the file and remove it."""

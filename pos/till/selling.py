@@ -14,6 +14,7 @@ from pos.sale import entry
 from pos.sale import order as rules
 from pos.sale.order import Line, Order, Product
 from pos.sale.pricing import price
+from pos.store.faults import check_room
 from pos.text import clean_code
 from pos.till import (
     billing,
@@ -143,6 +144,7 @@ def settle(till: Till) -> None:
         raise Refused("order_empty")
     if cashing.drop_first(till):
         return
+    check_room(till.config.ledger)
     till.state.mode = "paying"
     found = offering.promoted(till, order)
     if refunding.wanted(found):

@@ -1,44 +1,90 @@
-"""`python -m tests.trust.life FOLDER SEED COUNT [ACT…]`: one life of a till, acks on stdout.
+"""What a till does in a life that is cut short: acts through the real services.
 
-`POS_WEAK=synchronous` runs it with a protection taken away, for the tests of the tests. With
-`POS_GOES_ON=1` an act that is refused is told on stderr by its code, and the next one is tried.
+After each, when the service has said that it is done, an `Ack` goes out, and so it does when money
+moves at a bank or a record leaves for head office: what somebody outside has seen has to be there
+after any cut, once and whole.
 """
 
 from __future__ import annotations
 
-import os
 import random
-import sys
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import closing
 
 import msgspec
 
-from pos.refusal import Refused
-from pos.store import engine
-from tests.shop import Shop
-from tests.trust.acts import ACTS, Life
+from pos.record import ShiftOpened, Where
+from pos.sale import order as rules
+from pos.sale.order import Order
+from pos.store import shifts
+from pos.store.ledger import Ledger
+from pos.store.reader import Reader
+from tests.shop import BAG, MILK, SMOKE, WATER
+from tests.trust.world import World
+
+CODES = (WATER, MILK, BAG, SMOKE)
+DAY = "2026-03-02"
 
 
-def main(folder: str, seed: str, count: str, *names: str) -> None:
-    """Acts in a row, each acknowledged by one write."""
-    if os.environ.get("POS_WEAK") == "synchronous":
-        engine._PRAGMAS["synchronous"] = 1  # NORMAL
-    told = (Refused,) if os.environ.get("POS_GOES_ON") == "1" else ()
-    rng = random.Random(int(seed))
-    try:
-        life = Life(Shop(Path(folder)), rng)
-    except told as refused:
-        os.write(2, f"{getattr(refused, 'code', '')}\n".encode())
-        return
-    for _ in range(int(count)):
-        try:
-            ack = life.act(rng.choice(names or tuple(ACTS)))
-        except told as refused:
-            os.write(2, f"{getattr(refused, 'code', '')}\n".encode())
-        else:
-            os.write(1, msgspec.json.encode(ack) + b"\n")
-    life.stop()
+class Ack(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something is done: the head after it, and the order that was closed, if one was; or money
+    that a bank has moved under `number`, `fen` of it back where it is negative."""
+
+    act: str
+    jn: int = 0
+    hash: str = ""
+    order_id: str = ""
+    number: str = ""
+    total_fen: int = 0
+    fen: int = 0
 
 
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+Told = Callable[[Ack], None]
+
+
+class Life:
+    """An open ledger and a random hand that works it."""
+
+    def __init__(
+        self, world: World, rng: random.Random, told: Told = lambda _: None, shift: bool = True
+    ) -> None:
+        self.world, self.rng, self.told = world, rng, told
+        self.hands = world.hands()
+        self.ledger = Ledger(world.place(self.hands))
+        self.where = Where("1001", "", DAY)
+        if shift:
+            self.begin_shift()
+
+    def reader(self) -> Reader:
+        """For looking up; close it."""
+        return Reader(self.world.ledger)
+
+    def begin_shift(self) -> None:
+        """In the shift that is open, or in a new one."""
+        with closing(self.reader()) as reader:
+            opened = shifts.opened(reader)
+        if opened:
+            self.where = Where("1001", opened[0].shift_id, DAY)
+            return
+        self.where = Where("1001", self.ledger.place.ids.uuid7(), DAY)
+        self.ledger.write(ShiftOpened(self.where))
+
+    def order(self, most: int = 4) -> Order:
+        """Goods scanned one by one, each a draft on disk."""
+        order = Order(self.ledger.place.ids.uuid7(), "2026-03-02T02:00:00.000Z", "1001")
+        with closing(self.reader()) as reader:
+            for code in self.rng.choices(CODES, k=self.rng.randint(1, most)):
+                product = reader.product(code)
+                assert product is not None
+                order = rules.add(order, product, code, 1000 * self.rng.randint(1, 9))
+                self.ledger.save_draft(order)
+        return order
+
+    def ack(self, act: str, order_id: str = "", number: str = "", total_fen: int = 0) -> Ack:
+        """The head as it is now."""
+        head = self.ledger.head
+        return Ack(act, head.jn, head.hash, order_id, number, total_fen)
+
+    def stop(self) -> None:
+        """The till is closed in order."""
+        self.ledger.close()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.trust.acts import Ack
+from tests.trust.life import Ack
 from tests.trust.recording import Op
 
 SECTOR = 512

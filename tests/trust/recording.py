@@ -5,9 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -31,27 +28,15 @@ _LINE = re.compile(r"^\d+\s+(\w+)\((.*)\)\s+= (-?\d+|0x[0-9a-f]+)")
 _UNFINISHED = re.compile(r"^(\d+)\s+(.*) <unfinished \.\.\.>$")
 _RESUMED = re.compile(r"^(\d+)\s+<\.\.\. \w+ resumed>(.*)$")
 _FILE = re.compile(r"^(?:AT_FDCWD(?:<[^>]*>)?|\d+)<?([^>]*)>?")
+_SOCKET = re.compile(r"(?:socket|UNIX[-A-Z]*):\[")
+_LENGTH = 4
+"""A message between processes has its length before it."""
 _BYTES = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 
 
 def have_strace() -> bool:
     """Whether this machine can record."""
     return shutil.which("strace") is not None
-
-
-def record(argv: Sequence[str], folder: Path, trace: Path, env: dict[str, str]) -> list[Op]:
-    """Run a process to its end and give what it did to files of `folder`, threads and all."""
-    strace = ["strace", "-f", "-y", "-xx", "-s", "1000000", "-e", f"trace={CALLS}"]
-    done = subprocess.run(
-        [*strace, "-e", "signal=none", "-o", str(trace), *argv],
-        env=os.environ | env,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return list(parse(trace, folder))
 
 
 def parse(trace: Path, folder: Path) -> list[Op]:
@@ -83,8 +68,9 @@ def _op(call: str, arguments: str, result: int, root: str) -> Op | None:
             return Op("create", names[0]) if "O_CREAT" in arguments else None
         return Op("remove", names[0])
     path = _path(arguments)
-    if call == "write" and arguments.startswith("1<"):
-        return Op("ack", "", data=texts[0])
+    if call == "write" and _SOCKET.match(path):
+        said = texts[0][_LENGTH:]
+        return Op("ack", "", data=said + b"\n") if said else None
     name = _inside(path, root)
     if name is None:
         return None
@@ -107,8 +93,3 @@ def _inside(path: str, root: str) -> str | None:
     if path == root:
         return ""
     return path[len(root) + 1 :] if path.startswith(root + "/") else None
-
-
-def python(module: str, *words: str) -> list[str]:
-    """`python -m module words`, unbuffered."""
-    return [sys.executable, "-u", "-m", module, *words]

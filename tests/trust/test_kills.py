@@ -1,95 +1,52 @@
 """`kill -9` at any moment: nothing acknowledged is lost, nothing is doubled, nothing is by halves.
 
-Lives are forked from a server that has everything loaded, so that each costs milliseconds.
+The bank and head office outlive the till, and agree with it afterwards.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import random
-import signal
-import time
-from collections import Counter
-from contextlib import suppress
-from functools import partial
-from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from tests.shop import Shop, make_shop
-from tests.trust import SIZE
-from tests.trust.acts import ACTS, Ack, wrong
-from tests.trust.lives import live
+from tests.trust import SIZE, kills
+from tests.trust.acts import ACTS
+from tests.trust.forked import Forks
+from tests.trust.weak import Weak
 
-KILLS = SIZE.of(test=25, ci=1000, full=10_000)
-LIVES = 25
-"""Lives of one ledger; then a new one, so that checking stays quick."""
-MOST_ACTS = 5
-MOST_SECONDS = 0.012
-"""So many acts are waited for, then so long at most: about two of them."""
-WARM = ("sqlmodel", "pos.store.ledger", "tests.trust.lives")
+KILLS = SIZE.of(test=12, ci=1000, full=10_000)
+PARTS = SIZE.of(test=1, ci=4, full=20)
+"""Parts of equal size, each with head offices of its own, so that they run side by side."""
 SEED = 20_260_302
+NOTICED = 400
+"""Kills within which a missing protection has to be noticed."""
 
 
-def killed(context: ForkServerContext, shop: Shop, seed: int, *, weak: bool = False) -> list[Ack]:
-    """One life and its end, somewhere after its n-th act; what it acknowledged."""
-    rng = random.Random(seed)
-    here, there = context.Pipe(duplex=False)
-    process = context.Process(target=live, args=(shop.folder, seed, there, weak))
-    process.start()
-    there.close()
-    acks: list[Ack] = []
-    try:
-        assert here.poll(60)
-        here.recv_bytes()
-        for _ in range(rng.randint(0, MOST_ACTS)):
-            acks.append(msgspec.json.decode(here.recv_bytes(), type=Ack))
-        time.sleep(rng.uniform(0, MOST_SECONDS))
-    finally:
-        assert process.pid is not None
-        os.kill(process.pid, signal.SIGKILL)
-        process.join()
-    with suppress(EOFError):
-        while here.poll():
-            acks.append(msgspec.json.decode(here.recv_bytes(), type=Ack))
-    here.close()
-    return acks
+@pytest.mark.parametrize("part", range(PARTS))
+def test_nothing_is_lost(room: Path, forks: Forks, part: int) -> None:
+    found = kills.run(forks, room, KILLS // PARTS, SEED + part * 1000)
+    assert found.bad == []
+    assert found.tried == KILLS // PARTS
+    if SIZE.name != "test":
+        assert set(ACTS) <= set(found.done)  # none of them was left out
+        assert found.done.total() > found.tried
 
 
-@pytest.fixture
-def context() -> ForkServerContext:
-    made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload(list(WARM))
-    return made
+WITHOUT: dict[Weak, tuple[str, ...]] = {
+    "torn": ("sale", "shift"),
+    "eager": ("sale",),
+    "unrecorded": ("payment",),
+    "believing": ("cash", "sync"),
+}
+SOME = list(WITHOUT.items())[:: SIZE.of(test=2, ci=1, full=1)]
 
 
-def test_nothing_is_lost(tmp_path: Path, context: ForkServerContext) -> None:
-    done: Counter[str] = Counter()
-    shop, acks, found = Shop(tmp_path), list[Ack](), []
-    for number in range(KILLS):
-        if number % LIVES == 0:
-            folder = tmp_path / str(number)
-            folder.mkdir()
-            shop, acks = make_shop(folder), []
-        new = killed(context, shop, SEED + number)
-        acks += new
-        done.update(ack.act for ack in new)
-        opened = partial(shop.ledger)
-        if problems := wrong(shop.place().path, acks, opened):
-            found.append((number, problems))
-    assert found == []
-    assert set(done) == set(ACTS)  # none of them was left out
-    assert done.total() > KILLS
+@pytest.mark.parametrize(("weak", "may"), SOME)
+def test_a_missing_protection_is_noticed(
+    room: Path, forks: Forks, weak: Weak, may: tuple[str, ...]
+) -> None:
+    assert kills.run(forks, room, NOTICED, SEED, weak, may).bad, f"{weak}: nobody noticed"
 
 
-def test_torn_transactions_are_found(tmp_path: Path, context: ForkServerContext) -> None:
-    shop = make_shop(tmp_path)
-    acks: list[Ack] = []
-    for number in range(40):
-        acks += killed(context, shop, SEED + number, weak=True)
-        if wrong(shop.place().path, acks, shop.ledger):
-            return
-    pytest.fail("40 kills between a record and its rows, and none was noticed")
+def test_a_migration_in_many_pieces_is_noticed(room: Path, forks: Forks) -> None:
+    assert kills.migrations(forks, room, NOTICED, SEED, "stepwise").bad
