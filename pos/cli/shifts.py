@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
@@ -32,10 +33,10 @@ from pos.sale.counting import Cash, Count
 from pos.store import shifts
 from pos.store.ledger import Ledger
 from pos.store.reader import Reader
-from pos.till import closing
+from pos.till import closing, keeping
 from pos.till.closing import Signed
 from pos.till.opening import gate
-from pos.words.refusals import fill
+from pos.words.refusals import fill, say
 
 PiecesOption = Annotated[
     str, typer.Option("--pieces", help="面额=张数 100=3,50=2,0.50=4: notes and coins")
@@ -161,13 +162,29 @@ def close_day(
                 raise Refused("clock_unconfirmed", count=jumps)
             where = closing.where_in(reader, session, _today(place))
             fact = closing.close_day(ledger, reader, where)
-        copy = closing.copy_of(place.config, fact, lambda _done, _all: True) if check else None
+        words = place.words.shifts
+        if not json:
+            tell(fill(words.day_done, z=fact.z, fen=fact.figures.net_fen))
+        copy = keeping.copy_of(place.config, fact, lambda _done, _all: True) if check else None
+        sealed = _backed_up(place) if check else None
         if json:
-            show(day_told(fact) | {"copy": str(copy) if copy else ""})
+            kept = {"copy": str(copy or ""), "backup": str(sealed or "")}
+            show(day_told(fact) | kept)
             return
-        tell(fill(place.words.shifts.day_done, z=fact.z, fen=fact.figures.net_fen))
         if copy:
-            tell(place.words.shifts.checked.format(name=copy.name))
+            tell(words.checked.format(name=copy.name))
+        if sealed:
+            tell(words.backed_up.format(name=sealed.name))
+
+
+def _backed_up(place: Desk) -> Path | None:
+    """The day is closed: what stands in the way of its backup is told, and no failure of it."""
+    try:
+        return keeping.backup_of(place.config, system_clock().now(), lambda _done, _all: True)
+    except Refused as refused:
+        why = say(place.words.refusals, refused)
+        complain(place.words.shifts.not_backed_up.format(why=why))
+        return None
 
 
 def day_told(fact: DayClosed) -> dict[str, Any]:

@@ -74,6 +74,7 @@ class Backup(_Section, frozen=True):
         _about("the technician's public key, age1…: `pos backup key` makes a pair"),
     ] = ""
     keep: Annotated[int, msgspec.Meta(ge=1, le=1000), _about("how many of this till are kept")] = 14
+    at_close: Annotated[bool, _about("one with each day close, once there is a recipient")] = True
 
 
 class Tax(_Section, frozen=True):

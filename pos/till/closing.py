@@ -5,12 +5,6 @@ Runs where the ledger is written. Nothing here waits for a network or refuses a 
 
 from __future__ import annotations
 
-import re
-import shutil
-import sqlite3
-from collections.abc import Callable
-from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -29,9 +23,6 @@ from pos.store.shifts import ShiftRow
 
 if TYPE_CHECKING:
     from pos.store.ledger import Ledger
-
-_ROOM_TO_SELL = 64 * 1024**2
-_COPY = re.compile(r"ledger-\d{6}-\d{4}-\d{2}-\d{2}-Z\d{4,}\.db", re.ASCII)
 
 
 class Signed(msgspec.Struct, frozen=True):
@@ -181,48 +172,3 @@ def drawer_fen(reader: Reader, shift_id: str, day: str) -> int:
     )
     kept = int(reader.rows(cash, (day, shift_id))[0][0])
     return kept + int(reader.rows(moved, (shift_id,))[0][0])
-
-
-def copy_of(config: Config, fact: DayClosed, progress: Callable[[int, int], bool]) -> Path | None:
-    """A dated copy of the ledger, fully checked; older ones give way. None where none is kept.
-
-    Made beside the running till. `progress` gets records checked and all of them; False stops,
-    and then the copy stays, `.unchecked` by its name. Refused: backup_copy_bad, check_stopped,
-    copy_no_room, copy_failed.
-    """
-    from pos.store.backup import checked_copy
-
-    settings = config.settings
-    if not settings.shift.copies:
-        return None
-    folder = config.file.parent / settings.shift.copies
-    place = settings.shop.id + settings.till.id
-    target = folder / f"ledger-{place}-{fact.business_date}-Z{fact.z:04d}.db"
-    unchecked = target.with_suffix(".unchecked")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        size = config.ledger.stat().st_size
-        if shutil.disk_usage(folder).free < 2 * size + _ROOM_TO_SELL:
-            raise Refused("copy_no_room", path=folder)
-        unchecked.unlink(missing_ok=True)
-        with closing(Reader(config.ledger)) as reader:
-            records = reader.head()[0]
-            reader.copy_into(unchecked)
-        unchecked.chmod(0o600)
-
-        def step(jn: int) -> None:
-            if not progress(jn, records):
-                raise Refused("check_stopped", path=unchecked)
-
-        checked_copy(unchecked, step)
-        unchecked.replace(target)
-        _rotate(folder, settings.shift.keep_copies)
-    except (OSError, sqlite3.Error) as error:
-        raise Refused("copy_failed", path=target, why=str(error)) from error
-    return target
-
-
-def _rotate(folder: Path, keep: int) -> None:
-    found = sorted(path for path in folder.iterdir() if _COPY.fullmatch(path.name))
-    for path in found[:-keep]:
-        path.unlink(missing_ok=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from contextlib import closing as closed_after
 from typing import TYPE_CHECKING, TypeVar
@@ -16,10 +15,10 @@ from pos.refusal import Refused
 from pos.store import shifts
 from pos.store.reader import Reader
 from pos.store.shifts import ShiftRow
-from pos.till import closing, counting, moving, printing, signing, slipping
+from pos.till import closing, counting, keeping, moving, printing, signing, slipping
 from pos.till.closing import Signed
 from pos.till.state import Approved, Counting
-from pos.words.refusals import fill, say
+from pos.words.refusals import fill
 
 if TYPE_CHECKING:
     from pos.store.ledger import Ledger
@@ -253,36 +252,6 @@ def _close_day(till: Till, facts: tuple[Fact, ...]) -> None:
         till.refresh_header()
         slipping.show(till, "z", str(fact.z), "signing")
         till.tell(fill(till.words.shifts.day_done, z=fact.z, fen=fact.figures.net_fen), "ok")
-        check(till, fact)
+        keeping.keep(till, fact)
 
     till.write(job, done)
-
-
-def check(till: Till, fact: DayClosed) -> None:
-    """The whole check and a dated copy, behind the till; Esc on the slip stops it."""
-    words, stop = till.words.shifts, threading.Event()
-    till.stop_check = stop.set
-
-    def progress(done: int, total: int) -> bool:
-        till.later(lambda: till.tell(words.checking.format(done=done, total=total)))
-        return not stop.is_set()
-
-    def work() -> str:
-        copy = closing.copy_of(till.config, fact, progress)
-        return copy.name if copy else ""
-
-    def good(name: str) -> None:
-        till.stop_check = None
-        if name:
-            till.tell(words.checked.format(name=name), "ok")
-
-    def bad(refused: Refused) -> None:
-        till.stop_check = None
-        why = say(till.words.refusals, refused)
-        if refused.code == "backup_copy_bad":
-            till.state.alarm = words.check_bad.format(why=why)
-            till.alarm_message(till.state.alarm)
-        else:
-            till.tell(words.not_copied.format(why=why), "warn")
-
-    till.aside(work, good, bad, "check")

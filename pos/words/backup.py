@@ -17,6 +17,8 @@ class BackupWords(msgspec.Struct, frozen=True):
     backup_recipient: str
     backup_copy_bad: str
     backup_exists: str
+    backup_failed: str
+    backup_no_room: str
     backup_folder_used: str
     backup_identity: str
     backup_missing: str
@@ -43,6 +45,8 @@ ZH = BackupWords(
     backup_recipient="[backup] recipient 不是 age 公钥：{recipient}",
     backup_copy_bad="账本副本没通过检查（{why}），没有做备份；先运行 pos journal verify",
     backup_exists="{path} 已经有了，没有覆盖",
+    backup_failed="备份写不进 {path}（{why}），请技术员查看这块磁盘",
+    backup_no_room="{path} 的磁盘快满了，没有备份，请技术员清理或换磁盘",
     backup_folder_used="{folder} 里已经有一台收银机，请换一个空文件夹",
     backup_identity="{path} 里没有可用的私钥（AGE-SECRET-KEY-…）",
     backup_missing="找不到备份 {path}",
@@ -69,6 +73,8 @@ EN = BackupWords(
     backup_copy_bad="The copy of the ledger did not pass ({why}), nothing was backed up; run"
     " pos journal verify",
     backup_exists="{path} is there already and was not overwritten",
+    backup_failed="Cannot write the backup to {path} ({why}); the technician looks at this disk",
+    backup_no_room="The disk of {path} is nearly full, nothing was backed up; make room there",
     backup_folder_used="{folder} has a till already; choose an empty folder",
     backup_identity="There is no usable secret key (AGE-SECRET-KEY-…) in {path}",
     backup_missing="There is no backup {path}",

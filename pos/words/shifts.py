@@ -77,6 +77,8 @@ class ShiftWords(msgspec.Struct, frozen=True):
     checked: str
     check_bad: str
     not_copied: str
+    backed_up: str
+    not_backed_up: str
     old_date: str
     drop_now: str
     drop_asked: str
@@ -181,6 +183,8 @@ ZH = ShiftWords(
     checked="账本核对无误，副本 {name}",
     check_bad="账本核对不通过，请叫技术员：{why}",
     not_copied="日结已完成；{why}",
+    backed_up="已备份 {name}",
+    not_backed_up="日结已完成，但备份没做成：{why}",
     old_date="营业日还是 {date}，请交班或日结（F12）",
     drop_now="钱箱现金过多，请解款 {fen:yuan}",
     drop_asked="解款（元），Esc 这单先不解",
@@ -304,6 +308,8 @@ EN = ShiftWords(
     checked="The ledger holds; copy {name}",
     check_bad="The ledger failed its check, call the technician: {why}",
     not_copied="The day is closed; {why}",
+    backed_up="backup {name}",
+    not_backed_up="The day is closed, but it was not backed up: {why}",
     old_date="The business date is still {date}: close the shift or the day (F12)",
     drop_now="Too much cash in the drawer: drop {fen:yuan}",
     drop_asked="Drop (yuan), Esc: after this order",
