@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from pos.refusal import Refused
 from pos.system import free_bytes
-from pos.till.view import ChangeView
+from pos.till.view import ChangeView, View
 from tests.shop import MILK, Shop, make_shop
 from tests.till.person import Person
 
@@ -48,7 +49,12 @@ def fill(folder: Path, free: int) -> Path:
 
 def sale(person: Person) -> dict[str, object]:
     """Scan, pay, in cash; stops at the first refusal."""
-    for step in (lambda: person.scan(MILK), lambda: person.key("settle"), person.enter):
+    steps: list[Callable[[], View]] = [
+        lambda: person.scan(MILK),
+        lambda: person.key("settle"),
+        person.enter,
+    ]
+    for step in steps:
         mode = person.mode()
         view = step()
         if view.message is not None and view.message.tone == "error":

@@ -100,10 +100,15 @@ class Points:
         for call, count in Counter(_CALL.findall(listing.read_text("ascii"))).items():
             yield from ((call, n) for n in range(1, count + 1))
 
-    def killed(self, staged: Stage, most: int, until_bad: bool = False) -> Outcome:
-        """Killed at points spread evenly, at most so many, or at every one."""
-        outcome = Outcome()
-        for call, n in spread(staged.points, most):
+    def killed(self, staged: Stage, most: int) -> Outcome:
+        """Killed at points spread evenly, at most so many, or at every one.
+
+        With a protection taken away in any order, and only until that is noticed.
+        """
+        outcome, points = Outcome(), spread(staged.points, most)
+        if staged.plan.weak:
+            random.Random(self.seed).shuffle(points)
+        for call, n in points:
             world, life = self._start(staged, staged.plan)
             inject = ("-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={n}")
             with life.traced("-o", "/dev/null", *inject):
@@ -113,7 +118,7 @@ class Points:
             if life.code != -signal.SIGKILL:
                 problems.append(f"ended with {life.code}")
             outcome.add(f"{staged.name} {call} {n}", new, problems)
-            if until_bad and outcome.bad:
+            if staged.plan.weak and outcome.bad:
                 break
         return outcome
 
@@ -146,5 +151,5 @@ class Points:
 def spread(points: list[T], most: int) -> list[T]:
     """At most so many of them, evenly."""
     if len(points) <= most:
-        return points
+        return list(points)
     return [points[n * len(points) // most] for n in range(most)]

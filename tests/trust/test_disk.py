@@ -24,7 +24,7 @@ from tests.trust.life import Life
 from tests.trust.world import World, make_world
 
 SEED = 20_260_304
-FLIPS = SIZE.of(test=20, ci=200, full=2000)
+FLIPS = SIZE.of(test=8, ci=200, full=2000)
 BOX = 8192
 """Kilobytes of a small disk."""
 

@@ -14,7 +14,7 @@ from tests.trust.acts import ACTS
 from tests.trust.forked import Forks
 from tests.trust.weak import Weak
 
-KILLS = SIZE.of(test=12, ci=1000, full=10_000)
+KILLS = SIZE.of(test=6, ci=1000, full=10_000)
 PARTS = SIZE.of(test=1, ci=4, full=20)
 """Parts of equal size, each with head offices of its own, so that they run side by side."""
 SEED = 20_260_302

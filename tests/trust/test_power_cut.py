@@ -11,7 +11,7 @@ from tests.trust.forked import Forks
 from tests.trust.power import CHOICES
 from tests.trust.recording import have_strace
 
-STATES = SIZE.of(test=100, ci=5000, full=50_000)
+STATES = SIZE.of(test=60, ci=5000, full=50_000)
 PARTS = SIZE.of(test=1, ci=4, full=20)
 SEED = 20_260_302
 
