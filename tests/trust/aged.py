@@ -49,5 +49,7 @@ def aged(folder: Path, version: int = 1, sales: int = 12) -> tuple[World, list[A
 def _copy(old: sqlite3.Connection, name: str) -> None:
     there = {row[1] for row in old.execute(f"PRAGMA new.table_info({name})")}
     here = [row[1] for row in old.execute(f"PRAGMA main.table_info({name})") if row[1] in there]
+    if not here:  # it was not there, or another one
+        return
     columns = ", ".join(here)
     old.execute(f"INSERT OR REPLACE INTO main.{name} ({columns}) SELECT {columns} FROM new.{name}")
