@@ -173,7 +173,8 @@ class _Worker:
         self._wake.set()
 
     def join(self, seconds: float) -> None:
-        self._thread.join(seconds)
+        if self._thread.ident is not None:  # a till may be left before it has begun to print
+            self._thread.join(seconds)
 
     def _run(self) -> None:
         if not self._wake.wait(_WARM_SECONDS):

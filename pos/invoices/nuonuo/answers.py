@@ -82,7 +82,7 @@ def envelope(body: bytes) -> Envelope | None:
             result = msgspec.json.decode(result)
         except msgspec.DecodeError:
             return None
-    return Envelope(str(data["code"]), str(data.get("describe") or ""), result)
+    return Envelope(clean(str(data["code"]), 20), str(data.get("describe") or ""), result)
 
 
 def issued_or_not(told: Envelope) -> IssueAnswer:
