@@ -58,7 +58,10 @@ def _walk_dict(
         return
     wanted = get_args(kind)[1]
     for key, item in value.items():
-        if isinstance(wanted, type) and issubclass(wanted, msgspec.Struct):
+        if not _printable(key):
+            at = {"file": file, "line": line_of(lines, path), "key": clean(".".join((*path, key)))}
+            yield Refused("config_bad_value", **at, wants="A-Z a-z 0-9")
+        elif isinstance(wanted, type) and issubclass(wanted, msgspec.Struct):
             if isinstance(item, dict):
                 yield from walk(wanted, item, (*path, key), file, lines)
             else:
@@ -81,13 +84,19 @@ def _item_struct(kind: Any) -> type[msgspec.Struct] | None:
 
 def _fits(value: object, kind: Any) -> bool:
     """Whether a value is of its kind, and no text with control or format characters."""
-    if isinstance(value, str) and not value.replace("\u3000", " ").isprintable():
+    if not _printable(value):
         return False
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError:
         return False
     return True
+
+
+def _printable(value: object) -> bool:
+    if isinstance(value, list):
+        return all(map(_printable, value))
+    return not isinstance(value, str) or value.replace("\u3000", " ").isprintable()
 
 
 def _plain(kind: Any) -> Any:

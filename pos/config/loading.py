@@ -18,7 +18,6 @@ from pos.config.checking import walk
 from pos.config.lines import line_of, lines_of
 from pos.config.sections import Settings
 from pos.refusal import Refused
-from pos.text import harmless
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,7 @@ def check(path: Path) -> tuple[list[Refused], Config | None]:
     except (OSError, UnicodeDecodeError) as error:
         return [Refused("config_unreadable", file=path, why=str(error))], None
     try:
-        data = _harmless(tomllib.loads(text))
+        data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # also numbers and nesting without end
         return [Refused("config_not_toml", file=path, why=str(error))], None
     lines = lines_of(text)
@@ -142,15 +141,6 @@ def check(path: Path) -> tuple[list[Refused], Config | None]:
     except Refused as refused:
         return [_in_keys(refused, path, lines)], None
     return [], Config(path, settings, keys)
-
-
-def _harmless(value: Any) -> Any:
-    """Settings without control characters: a file may spell any of them out."""
-    if isinstance(value, str):
-        return harmless(value, "")
-    if isinstance(value, dict):
-        return {name: _harmless(one) for name, one in value.items()}
-    return [_harmless(one) for one in value] if isinstance(value, list) else value
 
 
 def default_text() -> str:

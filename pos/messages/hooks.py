@@ -20,6 +20,7 @@ from pos.messages.settings import Hook
 from pos.refusal import Refused
 from pos.system import read_private
 from pos.text import clean, harmless
+from pos.untrusted import decoded
 from pos.wire import Limits, Reply, Wire, WireFailed
 
 _MOST_BYTES = {"wecom": 2048, "dingtalk": 16_000, "generic": 64_000}
@@ -100,7 +101,7 @@ class Hooks:
         if self._settings.kind == "generic":
             return Sent()
         try:
-            told = msgspec.json.decode(reply.body, type=_Told)
+            told = decoded(reply.body, _Told)
         except msgspec.DecodeError:
             return Uncertain("answer")
         if told.errcode == 0:

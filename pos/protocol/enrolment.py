@@ -92,6 +92,10 @@ def with_address(url: str, code: str) -> str:
 def split_address(text: str) -> tuple[str, str]:
     """Address (empty where none was given) and code of what was pasted or typed."""
     head, mark, code = text.strip().rpartition("#")
-    if not mark or urlsplit(head).scheme not in ("http", "https"):
+    try:
+        scheme = urlsplit(head).scheme
+    except ValueError:  # no address at all
+        scheme = ""
+    if not mark or scheme not in ("http", "https"):
         return "", text.strip()
     return head.rstrip("/"), code

@@ -11,6 +11,7 @@ import zstandard
 
 from pos.protocol import MAX_DECODED
 from pos.protocol.problems import ProblemError
+from pos.untrusted import decoded
 
 T = TypeVar("T")
 Encoding = Literal["identity", "zstd", "gzip"]
@@ -28,8 +29,8 @@ def encode(message: Any) -> bytes:
 def decode(data: bytes, kind: type[T]) -> T:
     """The message of that kind; ProblemError: malformed, naming the field."""
     try:
-        return msgspec.json.decode(data, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return decoded(data, kind)
+    except msgspec.DecodeError as error:
         raise ProblemError("malformed", str(error)[:200]) from error
 
 

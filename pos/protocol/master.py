@@ -7,6 +7,7 @@ from typing import Annotated, Literal, get_args
 import msgspec
 
 from pos.protocol.fields import Count, Epoch, Fen, Message, Short
+from pos.untrusted import decoded
 
 Stream = Literal["chain", "shop"]
 STREAMS: tuple[Stream, ...] = get_args(Stream)
@@ -244,7 +245,7 @@ def value_of(change: Change) -> Value | None:
     kind = next((known for known in KINDS if known == change.kind), None)
     if kind is None or change.gone:
         return None
-    return msgspec.json.decode(change.value, type=VALUES[kind])
+    return decoded(change.value, VALUES[kind])
 
 
 def key_of(value: Value) -> tuple[Kind, str]:

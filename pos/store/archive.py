@@ -24,6 +24,7 @@ from pos.store.projection import rows_of
 from pos.store.reader import Reader
 from pos.store.verify import Verdict, verify_ledger
 from pos.system import sync_folder
+from pos.untrusted import decoded
 
 FORMAT = "guitai-journal/1"
 _TOGETHER = 1000
@@ -201,7 +202,7 @@ def _put(connection: Connection, one: _Checked) -> None:
 
 def _head(source: Path, line: bytes) -> Head:
     try:
-        head = msgspec.json.decode(line, type=Head)
+        head = decoded(line, Head)
     except msgspec.MsgspecError as error:
         raise Refused("archive_bad", path=source, line=1, why=str(error)) from error
     if head.format != FORMAT:

@@ -27,6 +27,7 @@ from pos.clock import stamp
 from pos.refusal import Refused
 from pos.store.verify import Verdict, verify_ledger
 from pos.system import sync_folder, write_private
+from pos.untrusted import decoded
 
 FORMAT = 1
 LEDGER = "ledger.db"
@@ -276,7 +277,7 @@ def _unpack(tar: tarfile.TarFile, room: Path, backup: Path) -> Manifest:
     data = tar.extractfile(first) if first is not None and first.name == _MANIFEST else None
     if data is None:
         raise Refused("backup_damaged", path=backup, why=_MANIFEST)
-    manifest = msgspec.json.decode(data.read(), type=Manifest)
+    manifest = decoded(data.read(), Manifest)
     if manifest.format > FORMAT:
         raise Refused("backup_newer", path=backup)
     left = dict(manifest.files)

@@ -13,6 +13,7 @@ from pos.clock import stamp
 from pos.record import FIRST_PREVIOUS, VERSION, Fact, Record, Signer, chain, kind_of, to_bytes
 from pos.store.models import into, table
 from pos.store.projection import rows_of
+from pos.untrusted import decoded
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -93,6 +94,6 @@ class Witness:
 def read_witness(path: Path) -> Head | None:
     """The head in a witness file."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Head)
+        return decoded(path.read_bytes(), Head)
     except (FileNotFoundError, msgspec.DecodeError):
         return None

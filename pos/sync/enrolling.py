@@ -14,6 +14,7 @@ from pos.protocol.problems import Problem, ProblemError
 from pos.record import Signer
 from pos.refusal import Refused
 from pos.sync.trouble import Kind, LinkFailed
+from pos.untrusted import decoded
 from pos.wire import Wire, WireFailed
 
 TRIES = 3
@@ -69,7 +70,7 @@ def _once(wire: Wire, asked: bytes, language: str) -> Enrolled:
         except ProblemError as error:
             raise LinkFailed("foreign", "ho_foreign", status=reply.status) from error
     try:
-        problem = msgspec.json.decode(reply.body, type=Problem)
+        problem = decoded(reply.body, Problem)
     except msgspec.DecodeError as error:
         raise LinkFailed("foreign", "ho_foreign", status=reply.status) from error
     kind: Kind = "told" if reply.status < 500 else "foreign"

@@ -19,6 +19,7 @@ from pos.protocol.signing import ANSWER, check_answer, new_nonce, signed_headers
 from pos.refusal import Refused
 from pos.sync.trouble import LinkFailed
 from pos.system import read_private
+from pos.untrusted import decoded
 from pos.wire import Limits, Wire, WireFailed
 
 T = TypeVar("T")
@@ -117,7 +118,7 @@ def _told(status: int, headers: dict[str, str], body: bytes, genuine: bool) -> L
     problem = Problem("", "")
     try:
         data = expand(body, headers.get("content-encoding", ""))
-        problem = msgspec.json.decode(data, type=Problem)
+        problem = decoded(data, Problem)
     except (ProblemError, msgspec.DecodeError):
         if status not in (413, 415, 429) and status < 500:
             return LinkFailed("foreign", "ho_foreign", status=status)

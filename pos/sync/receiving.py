@@ -24,6 +24,7 @@ from pos.sync import offers
 from pos.sync.link import Link
 from pos.sync.staging import Initials, Staging
 from pos.sync.trouble import LinkFailed
+from pos.untrusted import decoded
 
 if TYPE_CHECKING:
     from pos.store.ledger import Ledger
@@ -32,9 +33,6 @@ Submit = Callable[[Callable[["Ledger"], Any]], Future[Any]]
 MOST_SNAPSHOT = 256 * 1024 * 1024
 """A till does not take more than this into memory: some 800,000 products."""
 WAIT_SECONDS = 300.0
-_END = msgspec.json.Decoder(SnapshotEnd)
-_HEAD = msgspec.json.Decoder(SnapshotHead)
-_CHANGE = msgspec.json.Decoder(Change)
 
 
 class Receiver:
@@ -123,19 +121,19 @@ def opened(data: bytes) -> tuple[SnapshotHead, Iterator[Change]]:
     body, _, last = data.rstrip(b"\n").rpartition(b"\n")
     lines = io.BytesIO(body + b"\n")
     try:
-        end, head = _END.decode(last), _HEAD.decode(lines.readline())
+        end, head = decoded(last, SnapshotEnd), decoded(lines.readline(), SnapshotHead)
     except msgspec.DecodeError as error:
         raise Refused("ho_bad_snapshot") from error
     whole = hashlib.sha256(body + b"\n").hexdigest() == end.sha256
     if not whole or body.count(b"\n") != end.count:
         raise Refused("ho_bad_snapshot")
-    return head, _decoded(lines)
+    return head, _changes(lines)
 
 
-def _decoded(lines: io.BytesIO) -> Iterator[Change]:
+def _changes(lines: io.BytesIO) -> Iterator[Change]:
     for line in lines:
         try:
-            yield _CHANGE.decode(line)
+            yield decoded(line, Change)
         except msgspec.DecodeError as error:
             raise Refused("ho_bad_snapshot") from error
 

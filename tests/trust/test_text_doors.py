@@ -291,6 +291,9 @@ def test_a_scan_of_hostile_bytes_is_at_most_one_code() -> None:
                     assert len(event.text) <= LIMIT, name
 
 
+KEYS = tuple(f"{key} = " for key in ("name", "policy", "footer", "sender", "default_code"))
+
+
 def test_settings_hold_no_control(tmp_path: Path) -> None:
     shop = make_shop(tmp_path)
     plain = shop.config_file.read_text("utf-8")
@@ -298,11 +301,15 @@ def test_settings_hold_no_control(tmp_path: Path) -> None:
         if name == "surrogate" or (name not in CONTROLS and SIZE.name == "test"):
             continue
         said = json.dumps(text)
-        changed_text = plain.replace('name = ""', f"name = {said}", 1)
-        shop.config_file.write_text(changed_text, "utf-8")
+        told = plain.replace("\n[drawer]\n", f"\n[printers.{said}]\nqueue = {said}\n\n[drawer]\n")
+        lines = [
+            f"{line.partition(' = ')[0]} = {said}" if line.startswith(KEYS) else line
+            for line in told.splitlines()
+        ]
+        shop.config_file.write_text("\n".join(lines), "utf-8")
         problems, config = check(shop.config_file)
-        told = [str(value) for one in problems for value in one.values.values()]
-        held = texts_of(msgspec.to_builtins(config.settings)) if config else iter(told)
+        said_of = [str(value) for one in problems for value in one.values.values()]
+        held = texts_of(msgspec.to_builtins(config.settings)) if config else iter(said_of)
         for value in held:
             assert not obeyed(value), (name, value)
 

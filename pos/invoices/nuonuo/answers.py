@@ -26,6 +26,7 @@ from pos.invoices.protocol import (
     Unknown,
 )
 from pos.text import clean
+from pos.untrusted import decoded
 
 DONE = "E0000"
 DUPLICATE = "E9106"
@@ -71,7 +72,7 @@ class Envelope(msgspec.Struct):
 def envelope(body: bytes) -> Envelope | None:
     """An answer's wrapping; None where it is none."""
     try:
-        data = msgspec.json.decode(body)
+        data = decoded(body, object)
     except msgspec.DecodeError:
         return None
     if not isinstance(data, dict) or not isinstance(data.get("code"), str | int):
@@ -79,7 +80,7 @@ def envelope(body: bytes) -> Envelope | None:
     result = data.get("result")
     if isinstance(result, str) and result[:1] in "[{":
         try:  # some methods wrap their result as text
-            result = msgspec.json.decode(result)
+            result = decoded(result, object)
         except msgspec.DecodeError:
             return None
     return Envelope(clean(str(data["code"]), 20), str(data.get("describe") or ""), result)

@@ -12,6 +12,7 @@ import msgspec
 
 from pos.refusal import Refused
 from pos.system import FileLock, read_private, replace_file
+from pos.untrusted import decoded
 from pos.wire import Wire, WireFailed
 
 QUOTA = 50
@@ -112,7 +113,7 @@ class Tokens:
                 {"Content-Type": "application/x-www-form-urlencoded;charset=UTF-8"},
                 urlencode(form).encode("ascii"),
             )
-            told = msgspec.json.decode(reply.body, type=_Told)
+            told = decoded(reply.body, _Told)
         except WireFailed:
             raise NoToken("token_unreachable") from None
         except msgspec.DecodeError:
@@ -129,7 +130,7 @@ class Tokens:
 
     def _load(self) -> _Kept:
         try:
-            kept = msgspec.json.decode(read_private(self._path), type=_Kept)
+            kept = decoded(read_private(self._path), _Kept)
         except Refused as refused:
             if refused.code != "secret_missing":
                 raise

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pos.payments.keys import rsa_key_of, sign, verified
 from pos.refusal import Refused
+from pos.untrusted import decoded
 from pos.wire import Reply
 
 SCHEMA = "WECHATPAY2-SHA256-RSA2048"
@@ -131,7 +132,7 @@ def platform_keys(body: bytes, api_v3_key: bytes, now: datetime) -> dict[str, RS
     Raises NotVerified("not_understood" | "not_sealed_for_us").
     """
     try:
-        listed = msgspec.json.decode(body, type=_List).data
+        listed = decoded(body, _List).data
     except (msgspec.MsgspecError, RecursionError):
         raise NotVerified("not_understood") from None
     keys: dict[str, RSAPublicKey] = {}
