@@ -15,7 +15,7 @@ from pos.money import parse_fen, yuan
 from pos.refusal import Refused
 from pos.store import bills
 from pos.text import clean
-from pos.till import differences, reconciling
+from pos.till import differences, moneyback, reconciling
 from pos.till.settling import Settler, Verdict, pending, refund_told
 
 if TYPE_CHECKING:
@@ -98,7 +98,14 @@ def recover(
 def resolve(
     number: NumberArgument,
     verdict: Annotated[
-        str, typer.Option("--as", help="paid | unpaid | attach | refund | settled (a difference)")
+        str,
+        typer.Option(
+            "--as",
+            help="paid | unpaid | attach | refund | settled | cash | bank | transfer",
+        ),
+    ] = "",
+    reference: Annotated[
+        str, typer.Option("--reference", help="参考号 of a slip, for bank | transfer")
     ] = "",
     reason: ReasonOption = "",
     operator: OperatorOption = "",
@@ -107,11 +114,15 @@ def resolve(
 ) -> None:
     """A manager decides on a payment no provider answers for, or settles a difference."""
     with desk(config) as place:
-        if verdict not in get_args(Verdict):
-            raise Refused("wrong_usage", why="--as paid|unpaid|attach|refund|settled")
+        if verdict not in (*get_args(Verdict), *moneyback.SETTLED_BY):
+            ways = "|".join((*get_args(Verdict), *moneyback.SETTLED_BY))
+            raise Refused("wrong_usage", why=f"--as {ways}")
         with _settler(place, "cli.payment.resolve", operator) as (settler, session):
             why = clean(reason, MOST_REASON)
-            done = settler.resolve(number, cast(Verdict, verdict), session.operator_id, why)
+            if verdict in moneyback.SETTLED_BY:
+                done = settler.give_back(number, verdict, clean(reference, 40), session, why)
+            else:
+                done = settler.resolve(number, cast(Verdict, verdict), session.operator_id, why)
         if json:
             show(done)
         else:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
+from functools import partial
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -17,8 +20,11 @@ from pos.refusal import Refused
 from pos.store.reader import OrderRow, Reader
 from pos.text import clean
 from pos.till import offerfiles, promoting
+from pos.till.gateways import CHANNELS
 from pos.till.headless import Headless, Tendered, read_orders
+from pos.till.headless_wallet import ByCode
 from pos.till.opening import gate
+from pos.till.settling import Settler
 from pos.words.refusals import say
 
 if TYPE_CHECKING:
@@ -26,24 +32,30 @@ if TYPE_CHECKING:
 
 NO_REFERENCE = "CLI-0000"
 """Kept as the reference of `--tender bank=12.00` where none is given after `@`."""
+MOST_CODE = 80
+Wallet = tuple[str, int | None]
 
 
 def sell(
     codes: Annotated[list[str] | None, typer.Argument(help="[N*]CODE ...")] = None,
     cash: Annotated[str, typer.Option("--cash", help="100.00, or exact")] = "",
-    tender: Annotated[list[str] | None, typer.Option("--tender", help="bank=12.00[@REF]")] = None,
+    tender: Annotated[
+        list[str] | None,
+        typer.Option("--tender", help="bank=12.00[@REF]; wechat|alipay|code[=12.00]: stdin"),
+    ] = None,
     hold: Annotated[bool, typer.Option("--hold", help="挂单")] = False,
     file: Annotated[Path | None, typer.Option("--file", help="ref,code,quantity,cash")] = None,
     ref: Annotated[str, typer.Option("--ref", help="unique per ledger")] = "",
+    wait: Annotated[float, typer.Option("--wait", help="等钱包几秒 seconds for a wallet")] = 90.0,
     operator: OperatorOption = "",
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
     """Sell without a screen."""
     with desk(config) as place:
-        paid = _tenders(cash, tender or [])
+        wallet, paid = _tenders(cash, tender or [])
         ref = clean(ref, 64)
-        _check_usage(codes or [], paid, ref, hold=hold, file=file)
+        _check_usage(codes or [], wallet, paid, ref, hold=hold, file=file)
         who, pin = place.asked(operator)
         with place.ledger("sell") as ledger, closing(place.reader()) as reader:
             till = _headless(place, ledger, reader, who, pin)
@@ -55,27 +67,56 @@ def sell(
                     show({"order_id": order.order_id, "held": True, "lines": len(order.lines)})
                 else:
                     tell(place.words.cli.held.format(lines=len(order.lines)))
+            elif wallet is not None:
+                with closing(Settler(place.config, ledger, ledger.place.clock)) as settler:
+                    taking = ByCode(place.config, ledger, till, settler)
+                    read = partial(_code, place)
+                    ended = taking.sell(codes or [], read, *wallet, paid, wait)
+                _tell_sold(place, told(ended), json)
             else:
                 _sell_one(place, till, codes or [], paid, ref, json)
 
 
+def _code(place: Desk) -> str:
+    """The customer's code from stdin: unseen where somebody types it, never in argv."""
+    if sys.stdin.isatty():
+        return getpass(place.words.cli.ask_code)
+    return clean(sys.stdin.readline(MOST_CODE), MOST_CODE)
+
+
 def _check_usage(
-    codes: list[str], paid: list[Tendered], ref: str, *, hold: bool, file: Path | None
+    codes: list[str],
+    wallet: Wallet | None,
+    paid: list[Tendered],
+    ref: str,
+    *,
+    hold: bool,
+    file: Path | None,
 ) -> None:
+    if wallet is not None and (hold or ref or file is not None):
+        raise Refused("wrong_usage", why="--tender wechat|alipay|code")
     if file is not None and (codes or paid or hold or ref):
         raise Refused("wrong_usage", why="--file")
     if file is None and not codes:
         raise Refused("wrong_usage", why="CODE")
-    if file is None and hold == bool(paid):
+    if file is None and hold == bool(paid or wallet):
         raise Refused("wrong_usage", why="--cash | --tender | --hold")
     if hold and ref:
         raise Refused("wrong_usage", why="--hold --ref")
 
 
-def _tenders(cash: str, words: list[str]) -> list[Tendered]:
+def _tenders(cash: str, words: list[str]) -> tuple[Wallet | None, list[Tendered]]:
+    """What a wallet pays, by its name (empty: whose the code is) and fen; then the rest."""
+    wallet: Wallet | None = None
     paid = []
     for word in words:
-        way, _, rest = word.partition("=")
+        way, told, rest = word.partition("=")
+        if way in (*CHANNELS, "code"):
+            fen = parse_fen(rest) if told else None
+            if wallet is not None or (told and not fen):
+                raise Refused("wrong_usage", why=f"--tender {word[:40]}")
+            wallet = ("" if way == "code" else way, fen)
+            continue
         amount, _, reference = rest.partition("@")
         fen = parse_fen(amount)
         if way not in ("bank", "transfer", "static_code", "cash") or fen is None:
@@ -86,7 +127,7 @@ def _tenders(cash: str, words: list[str]) -> list[Tendered]:
         if fen is None and cash != "exact":
             raise Refused("not_an_amount", text=cash[:20])
         paid.append(Tendered("cash", fen))
-    return paid
+    return wallet, paid
 
 
 def _headless(place: Desk, ledger: Ledger, reader: Reader, operator: str, pin: str) -> Headless:
@@ -109,13 +150,18 @@ def _sell_one(
         result = stored(place.config.ledger, before) | {"duplicate": True}
     else:
         result = told(till.sell(codes, paid, ref))
-    if json:
-        show(result)
-    elif before is not None:
+    if before is not None and not json:
         tell(words.duplicate.format(ref=ref))
     else:
-        total, change = yuan(result["total_fen"]), yuan(result["change_fen"])
-        tell(words.sold.format(number=result["number"], total=total, change=change))
+        _tell_sold(place, result, json)
+
+
+def _tell_sold(place: Desk, result: dict[str, Any], json: bool) -> None:
+    if json:
+        show(result)
+        return
+    total, change = yuan(result["total_fen"]), yuan(result["change_fen"])
+    tell(place.words.cli.sold.format(number=result["number"], total=total, change=change))
 
 
 def _sell_file(place: Desk, till: Headless, file: Path, json: bool) -> None:

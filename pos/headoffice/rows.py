@@ -28,6 +28,7 @@ from pos.record import (
     RedEnded,
     RefundAsked,
     RefundEnded,
+    RefundSettled,
     ShiftClosed,
     ShiftCounted,
     ShiftOpened,
@@ -124,7 +125,13 @@ def make(record: Record, into: Made) -> None:
             by = (who.operator, fact.approver, who.business_date, record.at, fact.command)
             told = (fact.reason, fact.before, fact.after, fact.order_id)
             rows["overrides"].append((*place, *by, *told))
-        case PaymentResolved() | RefundAsked() | RefundEnded() | DifferenceResolved():
+        case (
+            PaymentResolved()
+            | RefundAsked()
+            | RefundEnded()
+            | RefundSettled()
+            | DifferenceResolved()
+        ):
             rows["payments"].append((*place, *_payment(record, fact)))
         case RecordRecovered():
             rows["recovered"].append((*place, fact.epoch, fact.jn))
@@ -176,7 +183,8 @@ def _who(where: Where) -> tuple[str, str, str]:
 
 
 def _payment(
-    record: Record, fact: PaymentResolved | RefundAsked | RefundEnded | DifferenceResolved
+    record: Record,
+    fact: PaymentResolved | RefundAsked | RefundEnded | RefundSettled | DifferenceResolved,
 ) -> tuple[Cell, ...]:
     """kind at business_date channel reference fen state reason"""
     head = (kind_of(fact), record.at, business_date_of(record), fact.channel)
@@ -187,6 +195,8 @@ def _payment(
             return (*head, fact.out_refund_no, fact.fen, "asked", fact.reason)
         case RefundEnded():
             return (*head, fact.out_refund_no, fact.fen, fact.state, fact.reason)
+        case RefundSettled():
+            return (*head, fact.out_refund_no, fact.fen, fact.way, fact.reason)
         case DifferenceResolved():
             return (*head, fact.number, 0, fact.difference, fact.reason)
 

@@ -27,7 +27,7 @@ from pos.payments.protocol import (
 )
 from pos.refusal import Refused
 
-RefundState = Literal["created", "running", "refunded", "refused"]
+RefundState = Literal["created", "running", "refunded", "refused", "settled"]
 
 FIRST_QUERY = 10.0
 BETWEEN_ASKS = 60.0
@@ -37,7 +37,8 @@ SLOW_AFTER = 3600.0
 
 
 class Refund(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One row. `running` covers all that is not known yet; `refused` waits for a person."""
+    """One row. `running` covers all that is not known yet; `refused` waits for a person,
+    who gave it back by another way where it is `settled`."""
 
     channel: str
     ask: RefundAsk
@@ -58,7 +59,7 @@ class Refund(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def unresolved(self) -> bool:
         """Whether somebody still waits for this money."""
-        return self.state != "refunded"
+        return self.state not in ("refunded", "settled")
 
 
 class RefundCall(msgspec.Struct, frozen=True):
@@ -102,6 +103,16 @@ def retry_refund(refund: Refund, now: datetime) -> RefundStep:
     if refund.state != "refused":
         return RefundStep(refund)
     return _query(replace(refund, state="running", queries=0), now)
+
+
+def settle_refund(refund: Refund) -> RefundStep:
+    """A manager gave the money of a refused refund back by another way.
+
+    Raises Refused("refund_running") while the provider may still give it back, and after that.
+    """
+    if refund.state != "refused":
+        raise Refused("refund_running")
+    return RefundStep(replace(refund, state="settled", next_at=None))
 
 
 def refund_wake(refund: Refund, now: datetime) -> RefundStep:

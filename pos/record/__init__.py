@@ -64,6 +64,7 @@ from pos.record.payments import (
     PaymentStep,
     RefundAsked,
     RefundEnded,
+    RefundSettled,
 )
 from pos.record.sales import Fulfilled, LineVoided, OrderClosed, OrderVoided, Reprinted
 from pos.record.stock import CountedLine, MovedLine, MoveKind, StockCounted, StockMoved
@@ -132,6 +133,7 @@ __all__ = [
     "RedEnded",
     "RefundAsked",
     "RefundEnded",
+    "RefundSettled",
     "Reprinted",
     "Scope",
     "Seller",

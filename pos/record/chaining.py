@@ -23,6 +23,7 @@ from pos.record.payments import (
     PaymentStep,
     RefundAsked,
     RefundEnded,
+    RefundSettled,
 )
 from pos.record.sales import Fulfilled, LineVoided, OrderClosed, OrderVoided, Reprinted
 from pos.record.stock import StockCounted, StockMoved
@@ -68,6 +69,7 @@ Fact = (
     | PaymentResolved
     | RefundAsked
     | RefundEnded
+    | RefundSettled
     | DifferenceResolved
     | ShiftClosed
     | ShiftCounted

@@ -62,6 +62,23 @@ class RefundEnded(Base, frozen=True, tag="payment.refund_ended"):
     reason: str
 
 
+class RefundSettled(Base, frozen=True, tag="payment.refund_settled"):
+    """A manager gave the money of a refused refund back by another way; `reference` names the slip.
+
+    The refund stays in reconciliation: a provider's bill that shows it after all differs.
+    """
+
+    where: Where
+    order_id: str
+    channel: str
+    out_trade_no: str
+    out_refund_no: str
+    fen: int
+    way: Literal["cash", "bank", "transfer"]
+    reference: str
+    reason: str
+
+
 class DifferenceResolved(Base, frozen=True, tag="payment.difference_resolved"):
     """A manager settled a difference between a provider's bill of `day` and the till's records."""
 

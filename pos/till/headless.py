@@ -122,7 +122,17 @@ class Headless:
     def sell(self, codes: Sequence[str], paid: Sequence[Tendered], ref: str = "") -> Ended:
         """Sell and close; references first, cash last. Refused leaves nothing behind."""
         require("cli.sell", self._session)
-        order = self.order(codes)
+        order = self.take(self.order(codes), paid)
+        self.come()
+        return self._ledger.close_order(order, where_of(self._session), ref)
+
+    @property
+    def session(self) -> Session:
+        """Who sells."""
+        return self._session
+
+    def take(self, order: Order, paid: Sequence[Tendered]) -> Order:
+        """The order with what it is paid with. Refused where that is not all of it."""
         cash = self._settings.cash
         for tender in sorted(paid, key=lambda t: t.way == "cash"):
             if tender.way == "cash":
@@ -134,8 +144,7 @@ class Headless:
                 )
         if not tenders.paid(order):
             raise Refused("not_enough_cash", due=tenders.due(order))
-        self._come()
-        return self._ledger.close_order(order, where_of(self._session), ref)
+        return order
 
     def hold(self, codes: Sequence[str]) -> Order:
         """Put an order on hold."""
@@ -144,7 +153,7 @@ class Headless:
         if len(held) >= self._settings.sale.most_held:
             raise Refused("too_many_held", most=self._settings.sale.most_held)
         order = replace(self.order(codes), state="held")
-        self._come()
+        self.come()
         self._ledger.save_draft(order)
         return order
 
@@ -152,7 +161,8 @@ class Headless:
         """The order of this reference, if one is in the ledger."""
         return self._reader.order_of_ref(ref) if ref else None
 
-    def _come(self) -> None:
+    def come(self) -> None:
+        """The operator's coming is on record, and his shift."""
         if not self._session.shift_id:
             self._session = come(self._gate, self._ledger, self._reader, self._session)
 

@@ -7,7 +7,7 @@ thread (`Collector.refund`) or a `Settler` then does the calls until the provide
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from msgspec.structs import replace
 
@@ -16,10 +16,11 @@ from pos.payments import refunding
 from pos.payments.protocol import RefundAnswer, RefundAsk
 from pos.payments.refunding import Refund, RefundStep
 from pos.payments.row import Attempt, LateRefunded
-from pos.record import Fact, OrderClosed, RefundEnded, Where
+from pos.record import CashMoved, Fact, OrderClosed, RefundEnded, RefundSettled, Where
 from pos.refusal import Refused
 from pos.sale.order import Order
 from pos.sale.refunds import Back, as_tenders
+from pos.sale.tenders import check_reference
 from pos.store import attempts
 from pos.store.attempt_steps import step_of
 from pos.till.attempting import (
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
 
     from pos.store.attempts import AttemptRow, RefundRow, Transaction
     from pos.store.ledger import Ended, Ledger
+
+
+SettledBy = Literal["cash", "bank", "transfer"]
+SETTLED_BY: tuple[SettledBy, ...] = get_args(SettledBy)
 
 
 def refundable(ledger: Ledger, out_trade_no: str) -> tuple[Attempt, int]:
@@ -153,6 +158,50 @@ def refund_restarted(ledger: Ledger, number: str) -> RefundDone:
 def refund_retry(ledger: Ledger, number: str) -> RefundDone:
     """A person tries a refused refund again, under the same number."""
     return _apply_refund(ledger, number, "retry", refunding.retry_refund)
+
+
+def refund_settle(
+    ledger: Ledger,
+    number: str,
+    way: SettledBy,
+    reference: str,
+    where: Where,
+    reason: str,
+    *facts: Fact,
+) -> RefundDone:
+    """A manager gives the money of a refused refund back by another way; it is on record.
+
+    Cash leaves the drawer of `where`. Refused: pay_why_missing, refund_running, pay_unknown,
+    and what is wrong with the reference of a slip.
+    """
+    if not reason.strip():
+        raise Refused("pay_why_missing")
+    if way != "cash":
+        check_reference(way, reference)
+    row = ledger.read(lambda c: attempts.get_refund(c, number))
+    if row is None:
+        raise Refused("pay_unknown", number=number)
+    new = refunding.settle_refund(refund_of(row)).refund
+    told: list[Fact] = [
+        *facts,
+        RefundSettled(
+            where, row.order_id, new.channel, new.ask.out_trade_no, number, new.ask.fen, way,
+            reference if way != "cash" else "", reason,
+        ),
+    ]  # fmt: skip
+    cash_id = ledger.place.ids.uuid7() if way == "cash" else ""
+    if cash_id:
+        told.append(CashMoved(where, cash_id, "out", new.ask.fen, f"{reason} {number[-8:]}"))
+    now = ledger.place.clock.now()
+
+    def put(connection: Transaction) -> None:
+        attempts.put_refund(connection, refund_row_of(new, row.attempt_id, row.order_id))
+        attempts.log(connection, number, now, f"settled {way}", new.state, reason)
+        if cash_id:
+            ledger.queue_print(connection, cash_id, "cash", 0)
+
+    ledger.write(*told, also=put)
+    return RefundDone(new, ended=True)
 
 
 def refund_answered(ledger: Ledger, number: str, call_no: int, answer: RefundAnswer) -> RefundDone:

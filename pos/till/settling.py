@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from pos.clock import Clock, local, stamp
+from pos.access.rights import Session
+from pos.clock import Clock, business_date, local, stamp
 from pos.config import Config
+from pos.payments.codes import PaymentCode
 from pos.payments.refunding import Refund
 from pos.payments.row import Ask, Attach, Attempt, Decide, Event, Restarted, Unwanted, Wake
 from pos.payments.schedule import SLOW
@@ -18,7 +20,9 @@ from pos.store import attempts, bills
 from pos.store.reader import Reader
 from pos.till import asking, attempting, moneyback, reconciling
 from pos.till.attempting import Done, RefundDone
+from pos.till.closing import where_in
 from pos.till.gateways import Gateways
+from pos.till.moneyback import SettledBy
 from pos.words import Words
 from pos.words.payments import tell
 
@@ -139,19 +143,38 @@ class Settler:
         for refund in refunds:
             self.run_refund(moneyback.refund_wake(self._ledger, refund.ask.out_refund_no))
 
-    def run(self, done: Done) -> Done:
-        """Do what follows an event, until nothing does."""
+    def run(self, done: Done, code: PaymentCode | None = None) -> Done:
+        """Do what follows an event, until nothing does; the last of it, or what settled it."""
         acts = list(done.acts)
         refunds = list(done.refunds)
         while acts:
             act = acts.pop(0)
             if isinstance(act, Ask):
-                answer = asking.ask(self.gateways, done.attempt, act, None, self._clock)
-                done = attempting.apply(self._ledger, done.attempt.attempt_id, answer)
-                acts += done.acts
-                refunds += done.refunds
+                answer = asking.ask(self.gateways, done.attempt, act, code, self._clock)
+                told = attempting.apply(self._ledger, done.attempt.attempt_id, answer)
+                acts += told.acts
+                refunds += told.refunds
+                done = done if done.settled and not told.settled else told
         for refund in refunds:
             self.run_refund(refund)
+        return done
+
+    def pay(self, attempt: Attempt, where: Where, code: PaymentCode, seconds: float) -> Done:
+        """Take money by a customer's code, and look after it until it is known or the time is over.
+
+        Refused: what `attempting.begin` refuses. Ctrl-C ends only the waiting.
+        """
+        done = self.run(attempting.begin(self._ledger, attempt, where), code)
+        end = self._clock.monotonic() + seconds
+        with suppress(KeyboardInterrupt):
+            while done.attempt.live and done.attempt.next_at is not None:
+                if self._clock.monotonic() >= end:
+                    break
+                left = (done.attempt.next_at - self._clock.now()).total_seconds()
+                if 0 < left <= SLOW:
+                    sleep(min(left, LONGEST_NAP))
+                else:
+                    done = self.run(attempting.apply(self._ledger, attempt.attempt_id, Wake()))
         return done
 
     def run_refund(self, done: RefundDone) -> RefundDone:
@@ -189,6 +212,25 @@ class Settler:
         done = self.run(attempting.apply(self._ledger, row.attempt_id, event, where))
         closed = done.ended.number if done.ended is not None else ""
         return {"number": row.out_trade_no, "state": done.attempt.state, "closed": closed}
+
+    def give_back(
+        self, number: str, way: SettledBy, reference: str, session: Session, reason: str
+    ) -> dict[str, Any]:
+        """A manager gave the money of a refused refund back by another way; it is on record.
+
+        Refused: what `moneyback.refund_settle` says.
+        """
+        with closing(Reader(self._config.ledger)) as reader:
+            row = attempts.refund_of_number(reader, number)
+            cutoff = self._config.settings.shift.cutoff_hour
+            today = business_date(self._clock.now(), cutoff).isoformat()
+            where = where_in(reader, session, today)
+        if row is None:
+            raise Refused("pay_unknown", number=number[:40])
+        done = moneyback.refund_settle(
+            self._ledger, row.out_refund_no, way, reference, where, reason
+        )
+        return {"number": row.out_refund_no, "state": done.refund.state, "closed": ""}
 
     def _settle_difference(
         self, reader: Reader, number: str, by: str, reason: str

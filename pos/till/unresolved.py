@@ -14,8 +14,12 @@ from pos.payments.refunding import Refund
 from pos.payments.row import AskNow, Attach, Attempt, CancelAsked, Decide, Event, Unwanted
 from pos.record import Where
 from pos.refusal import Refused
+from pos.sale.tenders import check_reference
 from pos.store import attempts
+from pos.text import clean
 from pos.till import attempting, moneyback, moving, signing
+from pos.till.attempting import RefundDone
+from pos.till.moneyback import SettledBy
 from pos.till.state import Approved
 from pos.words.payments import tell
 
@@ -169,11 +173,14 @@ def _send(
 
 
 def _offer_refund(till: Till, refund: Refund) -> None:
-    acts = ("retry",)
+    acts = ("retry", *(f"settle_{way}" for way in moneyback.SETTLED_BY))
 
-    def pick(_: int) -> None:
+    def pick(index: int) -> None:
         if refund.state != "refused":
             raise Refused("refund_running")
+        if index:
+            _settle(till, refund, moneyback.SETTLED_BY[index - 1])
+            return
 
         def act(by: str, why: str, approved: Approved | None) -> None:
             if till.payments is None:
@@ -186,3 +193,43 @@ def _offer_refund(till: Till, refund: Refund) -> None:
         _with_reason(till, act)
 
     _ask_what(till, refund.channel, refund.ask.fen, acts, pick)
+
+
+def _settle(till: Till, refund: Refund, way: SettledBy) -> None:
+    """The provider will not give it back: a manager does, by another way, on record."""
+    words, number = till.words.wallets, refund.ask.out_refund_no
+    amount, name = yuan(refund.ask.fen), till.words.slips.ways[way]
+
+    def settled(_: RefundDone) -> None:
+        if way == "cash" and till.spool is not None:
+            till.spool.kick()
+        till.tell(words.refund_settled.format(amount=amount, way=name), "warn")
+        till.refresh_header()
+
+    def put(by: str, why: str, reference: str, approved: Approved | None) -> None:
+        here = where_of(till.session)
+        where = Where(by, here.shift_id, here.business_date)
+        facts = signing.override(till, "payment_decide", approved, refund.state, f"settle_{way}")
+        till.write(
+            lambda ledger: moneyback.refund_settle(
+                ledger, number, way, reference, where, why, *facts
+            ),
+            settled,
+        )
+
+    def act(by: str, why: str, approved: Approved | None) -> None:
+        if way == "cash":
+            put(by, why, "", approved)
+            return
+
+        def told(text: str) -> None:
+            reference = clean(text, 40)
+            check_reference(way, reference)
+            put(by, why, reference, approved)
+
+        said = till.words.returns
+        label = said.refund_reference.format(way=name, amount=amount)
+        hint = said.refund_reference_hint.format(amount=amount)
+        moving.ask(till, label, hint, told, free=True)
+
+    _with_reason(till, act)

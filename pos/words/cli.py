@@ -19,6 +19,7 @@ class CliWords(msgspec.Struct, frozen=True):
     ask_manager_name: str
     made: str
     next_steps: str
+    ask_code: str
     demo_ready: str
     demo_enter: str
     demo_pay: tuple[str, ...]
@@ -68,6 +69,7 @@ ZH = CliWords(
     ask_manager_name="店长姓名",
     made="已建立 {folder}",
     next_steps="接着：pos catalog import 商品.csv，pos doctor，pos run",
+    ask_code="顾客付款码：",
     demo_ready="演示店在 {folder}（{products} 种商品）。工号和密码：",
     demo_pay=(
         "试收款：结账（+）后按 F5 微信、F6 支付宝出码，约十秒后“顾客”扫码付款。",
@@ -158,6 +160,7 @@ EN = CliWords(
     ask_manager_name="Manager's name",
     made="Made {folder}",
     next_steps="Next: pos catalog import FILE, pos doctor, pos run",
+    ask_code="Customer's payment code: ",
     demo_ready="The demo shop is in {folder} ({products} products). Operators and PINs:",
     demo_pay=(
         "To pay: settle (+), then F5 WeChat or F6 Alipay for a QR; a customer scans it and pays"

@@ -20,6 +20,8 @@ class WalletWords(msgspec.Struct, frozen=True):
     nothing_unresolved: str
     refund_unknown_payment: str
     refund_running: str
+    sell_not_paid: str
+    sell_unresolved: str
     difference_unknown: str
     # the panel
     titles: dict[str, str]
@@ -47,6 +49,7 @@ class WalletWords(msgspec.Struct, frozen=True):
     taken_back: str
     refunded: str
     refund_failed: str
+    refund_settled: str
     count: str
     # the list of what is unresolved
     list_title: str
@@ -75,6 +78,9 @@ ZH = WalletWords(
     nothing_unresolved="没有未决的收款或退款",
     refund_unknown_payment="没有收到过这笔钱，不能原路退款：{number}",
     refund_running="退款还在处理，不必再发起",
+    sell_not_paid="{way} {amount} 元没有付成：{state}。没有收款，单已取消",
+    sell_unresolved="{way} {amount} 元还不知道收没收到：单已挂起，单号 {number}，"
+    "请稍后 pos payment recover 查询，不要再收一次",
     difference_unknown="没有这条待处理的差异：{number}",
     titles={
         "created": "正在发起",
@@ -128,6 +134,7 @@ ZH = WalletWords(
     taken_back="{way} {amount} 元已发起原路退款",
     refunded="{way}退款 {amount} 元已成功",
     refund_failed="{way}退款 {amount} 元没有成功：{why}",
+    refund_settled="{amount} 元改用{way}退回，已记录，对账时仍会核对",
     count="未决 {count}",
     list_title="未决的收款和退款",
     list_columns=("时间", "方式", "金额", "状态", "说明"),
@@ -137,6 +144,7 @@ ZH = WalletWords(
         "running": "处理中",
         "refunded": "已退款",
         "refused": "被拒绝",
+        "settled": "另行退回",
     },
     what="{way} {amount} 元：怎么处理",
     acts={
@@ -148,6 +156,9 @@ ZH = WalletWords(
         "attach": "店长补记到原单",
         "refund": "原路退款",
         "retry": "用原退款单号再试",
+        "settle_cash": "改退现金（店长，从钱箱支出）",
+        "settle_bank": "改用刷卡机退（店长）",
+        "settle_transfer": "改用转账退（店长）",
     },
     reasons=("顾客手机显示已付", "顾客手机无扣款", "商户后台已查", "顾客已离开", "其他"),
     decided="已记录：{what}",
@@ -168,6 +179,9 @@ EN = WalletWords(
     nothing_unresolved="No payment or refund is unresolved",
     refund_unknown_payment="That money was never received, nothing to refund: {number}",
     refund_running="The refund is under way already",
+    sell_not_paid="{way} {amount} was not paid: {state}. Nothing was taken, the order is void",
+    sell_unresolved="Nobody knows yet whether {way} {amount} was paid: the order is on hold, no."
+    " {number}; run pos payment recover later and do not take it again",
     difference_unknown="There is no such open difference: {number}",
     titles={
         "created": "Starting",
@@ -221,6 +235,7 @@ EN = WalletWords(
     taken_back="{way} {amount}: the refund has begun",
     refunded="{way}: {amount} refunded",
     refund_failed="{way}: refund of {amount} failed: {why}",
+    refund_settled="{amount} given back by {way}: on record, and still looked for on bills",
     count="unresolved {count}",
     list_title="Unresolved payments and refunds",
     list_columns=("Time", "Way", "Amount", "State", "About"),
@@ -230,6 +245,7 @@ EN = WalletWords(
         "running": "under way",
         "refunded": "refunded",
         "refused": "refused",
+        "settled": "given back otherwise",
     },
     what="{way} {amount}: what to do",
     acts={
@@ -241,6 +257,9 @@ EN = WalletWords(
         "attach": "Manager: attach it to its order",
         "refund": "Refund the way it came",
         "retry": "Try again under its number",
+        "settle_cash": "Manager: in cash, out of the drawer",
+        "settle_bank": "Manager: by the card terminal",
+        "settle_transfer": "Manager: by transfer",
     },
     reasons=("Phone shows it paid", "Phone shows nothing", "Seen at the portal", "Left", "Other"),
     decided="On record: {what}",

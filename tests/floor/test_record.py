@@ -54,6 +54,7 @@ from pos.record import (
     RedEnded,
     RefundAsked,
     RefundEnded,
+    RefundSettled,
     Reprinted,
     Scope,
     Seller,
@@ -170,6 +171,9 @@ FACTS: tuple[Fact, ...] = (
     PaymentResolved(WHERE, "a1", "o1", "wechat", "ab" * 16, 1234, "unpaid", "顾客手机无扣款"),
     RefundAsked(WHERE, "o1", "alipay", "ab" * 16, "cd" * 16, 1000, "退货"),
     RefundEnded("alipay", "ab" * 16, "cd" * 16, 1000, "refunded", "R1", ""),
+    RefundSettled(
+        *(WHERE, "o1", "wechat", "ab" * 16, "cd" * 16, 550, "bank", "778899", "账户已注销")
+    ),
     DifferenceResolved(WHERE, "wechat", "2026-03-01", "long", "ab" * 16, "已退款"),
     ShiftClosed(
         where=WHERE,

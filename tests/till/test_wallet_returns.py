@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from pos.refusal import Refused
 from pos.store import attempts
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
+from pos.till import moneyback
 from pos.till.events import Entered
 from pos.till.view import ChangeView, RefundView
 from tests.shop import MILK, SMOKE
+from tests.store.conftest import WHERE
 from tests.till.person import Person
 from tests.till.wallets import CHANNELS, Channel, World, world
 
@@ -114,3 +117,55 @@ def test_a_refund_without_an_answer_never_holds_up_the_return(shop_world: World)
     come_back(made)
     assert made.moved() == [(3050, 3050)]
     made.person.leave()
+
+
+@pytest.mark.parametrize(("row", "way"), [("2", "cash"), ("3", "bank")])
+def test_what_a_provider_refuses_a_manager_gives_back(
+    shop_world: World, row: str, way: str
+) -> None:
+    made, person = shop_world, shop_world.person
+    view = made.pay_screen(SMOKE)
+    person.does(Entered(made.code("wechat", "refund_closed"), burst=True))
+    made.until(made.closed)
+    panel = person.till.view().panel
+    assert isinstance(panel, ChangeView)
+    person.key("return_goods")
+    person.scan(panel.number)
+    person.key("return_all")
+    person.enter()
+    view = person.enter()
+    assert isinstance(view.panel, ChangeView)
+
+    def refused() -> bool:
+        made.go(10)
+        return refunds(made)[0].state == "refused"
+
+    made.until(refused)
+    person.key("unresolved")
+    person.enter("1")
+    person.enter(row)
+    person.enter("5")  # why
+    if way == "bank":
+        person.enter("12")  # no reference
+        assert person.mode() == "asking"
+        person.enter("778899")
+    assert "已记录" in person.message.text
+    [refund] = refunds(made)
+    assert (refund.state, refund.open) == ("settled", 0)
+    assert person.till.state.unresolved == 0
+    reader = Reader(made.shop.place().path)
+    moves = reader.rows("SELECT move, fen FROM cash_moves WHERE move = 'out'")
+    told = reader.rows("SELECT detail FROM events WHERE kind = 'payment.refund_settled'")
+    reader.close()
+    assert [tuple(x) for x in moves] == ([("out", 2500)] if way == "cash" else [])
+    assert told[0]["detail"].startswith(f"{way} 2500")
+    person.key("unresolved")
+    assert "没有未决" in person.message.text
+    number = refund.out_refund_no
+    with pytest.raises(Refused, match="refund_running"):
+        person.till.submit(
+            lambda x: moneyback.refund_settle(x, number, "cash", "", WHERE, "again")
+        ).result()
+    assert made.moved() == [(2500, 0)]
+    person.leave()
+    assert verify_ledger(made.shop.place().path).ok

@@ -21,6 +21,7 @@ from pos.record import (
     Record,
     RefundAsked,
     RefundEnded,
+    RefundSettled,
     Reprinted,
     Session,
     TrainingSwitched,
@@ -85,6 +86,9 @@ def event(record: Record) -> Rows:
         case RefundEnded():
             subject = fact.out_refund_no
             detail = f"{fact.state} {fact.fen} {fact.refund_id or fact.reason}"
+        case RefundSettled():
+            where, subject = fact.where, fact.out_refund_no
+            detail = f"{fact.way} {fact.fen} {fact.reference} {fact.reason}"
         case DifferenceResolved():
             where, subject = fact.where, fact.number
             detail = f"{fact.channel} {fact.day} {fact.difference} {fact.reason}"
