@@ -220,6 +220,7 @@ TABLE: tuple[Command, ...] = (
     Command("import_products", ("f9",), "catalog_edit", _PRODUCTS, 23),
     Command("order_status", ("f6",), "order_view", ("orders",), 20),
     Command("fulfil", ("f8",), "sell", _ORDERS, 21),
+    Command("mail_receipt", ("f5",), "order_view", _ORDERS, 22),
     Command("voucher", ("f9",), "order_view", _ORDERS, 22),
     Command("invoice", ("ctrl+y",), "invoice_issue", ("selling", *_ORDERS), 23),
     Command("invoice_amend", ("ctrl+g",), "invoice_manage", _ORDERS, 24, network=True),

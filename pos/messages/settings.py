@@ -68,6 +68,9 @@ class MessageSettings(_Section, frozen=True):
     managers: Annotated[tuple[Address, ...], _about("addresses managers are told at")] = ()
     manager_hooks: Annotated[tuple[str, ...], _about("names of webhooks managers are told by")] = ()
     topics: Annotated[tuple[Topic, ...], _about("what managers are told of; empty: nothing")] = ()
+    templates: Annotated[str, _about("folder with texts of your own, close.txt …; empty: ours")] = (
+        ""
+    )
     silent_minutes: Annotated[
         int, msgspec.Meta(ge=5, le=10_080), _about("a till not heard of for so long is told of")
     ] = 60

@@ -47,6 +47,7 @@ from pos.record.figures import (
 )
 from pos.record.invoices import InvoiceAsked, InvoiceEnded, InvoiceRow, RedAsked, RedEnded
 from pos.record.members import MemberChanged
+from pos.record.messages import MessageAsked
 from pos.record.parts import (
     Adjustment,
     AdjustmentKind,
@@ -114,6 +115,7 @@ __all__ = [
     "LineVoided",
     "MasterReceived",
     "MemberChanged",
+    "MessageAsked",
     "MoveKind",
     "MovedLine",
     "OffersChanged",

@@ -17,6 +17,7 @@ from pos.record.counter import (
 )
 from pos.record.invoices import InvoiceAsked, InvoiceEnded, RedAsked, RedEnded
 from pos.record.members import MemberChanged
+from pos.record.messages import MessageAsked
 from pos.record.payments import (
     DifferenceResolved,
     PaymentResolved,
@@ -75,6 +76,7 @@ Fact = (
     | ShiftCounted
     | DayClosed
     | MemberChanged
+    | MessageAsked
     | StockMoved
     | StockCounted
     | EpochBegan

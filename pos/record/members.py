@@ -8,9 +8,9 @@ from pos.record.parts import Base, Where
 
 
 class MemberChanged(Base, frozen=True, tag="member.changed"):
-    """A person joined, got another card, or another level; neither card nor name is told."""
+    """A person joined, got another card, level or mail address; only levels are told."""
 
     where: Where
     person_id: str
-    change: Literal["joined", "card", "level", "birthday"]
+    change: Literal["joined", "card", "level", "birthday", "mail"]
     level: str

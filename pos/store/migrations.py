@@ -39,6 +39,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _script("0011.sql"),
     _script("0012.sql"),
     _script("0013.sql"),
+    _script("0014.sql"),
 )
 """STEPS[n] takes a ledger from version n to n + 1."""
 

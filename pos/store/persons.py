@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from pos.clock import stamp
-from pos.record import PersonErased, Where
+from pos.record import MemberChanged, PersonErased, Where
 from pos.refusal import Refused
 from pos.sealing import Vault, new_key
 from pos.sealing import seal as seal_under
@@ -63,6 +63,12 @@ def is_number(text: str) -> bool:
     return not set(clean_code(text)) - set("0123456789+- ")
 
 
+def normal_mail(text: str) -> str:
+    """A mail address in lower case; empty of anything else."""
+    told = clean_code(text, 120).lower()
+    return told if "@" in told else ""
+
+
 def normal_name(text: str) -> str:
     """A name without spaces, lower case."""
     return clean(text, 40).replace(" ", "").lower()
@@ -81,9 +87,11 @@ def masked_name(name: str) -> str:
 
 
 def find(reader: Reader, vault: Vault, text: str) -> list[Person]:
-    """People by whole phone, last four digits, or whole name."""
+    """People by whole phone, last four digits, whole name, or mail address."""
     phone, name = normal_phone(text), normal_name(text)
-    if phone and is_number(text):
+    if mail := normal_mail(text):
+        column, mac = "mail_mac", vault.mac("mail", mail)
+    elif phone and is_number(text):
         column, mac = "last4_mac", vault.mac("last4", phone)
         if len(phone) != 4:
             column, mac = "phone_mac", vault.mac("phone", phone)
@@ -101,6 +109,41 @@ def get(reader: Reader, vault: Vault, person_id: str) -> Person | None:
     """A person by id; None where there is none or they were erased."""
     rows = reader.rows("SELECT * FROM persons WHERE person_id = ? AND erased_at = ''", (person_id,))
     return _person(vault, rows[0]) if rows else None
+
+
+def mail_of(reader: Reader, vault: Vault, person_id: str) -> str:
+    """Where a person wants their receipts; empty where they did not say."""
+    rows = reader.rows(
+        "SELECT mail, wrapped_key FROM persons WHERE person_id = ? AND erased_at = ''", (person_id,)
+    )
+    if not rows or rows[0]["mail"] is None:
+        return ""
+    key = vault.unwrap(person_id, rows[0]["wrapped_key"])
+    return opened(key, rows[0]["mail"], f"{person_id}/mail")
+
+
+def set_mail(
+    ledger: Ledger, vault: Vault, person_id: str, mail: str, where: Where, level: str = ""
+) -> None:
+    """Keep where a person wants their receipts, with their consent, on record; empty: nowhere."""
+    mail = normal_mail(mail)
+
+    def put(connection: Connection) -> None:
+        from sqlalchemy import update
+
+        from pos.store.models import table
+
+        key = vault.unwrap(person_id, _wrapped(connection, person_id))
+        row = _mail_row(vault, person_id, key, mail)
+        persons = table("persons")
+        connection.execute(update(persons).where(persons.c.person_id == person_id), row)
+
+    ledger.write(MemberChanged(where, person_id, "mail", level), also=put)
+
+
+def _mail_row(vault: Vault, person_id: str, key: bytes, mail: str) -> dict[str, bytes | None]:
+    sealed = _seal(key, mail.encode(), f"{person_id}/mail") if mail else None
+    return {"mail": sealed, "mail_mac": vault.mac("mail", mail)}
 
 
 def address(reader: Reader, vault: Vault, delivery_id: str) -> Address | None:
@@ -122,15 +165,19 @@ def address(reader: Reader, vault: Vault, delivery_id: str) -> Address | None:
     )
 
 
-def add(ledger: Ledger, vault: Vault, name: str, phone: str) -> str:
-    """Keep a person; their id. Somebody with this phone who is known already stays as they are."""
+def add(ledger: Ledger, vault: Vault, name: str, phone: str, mail: str = "") -> str:
+    """Keep a person; their id. Somebody with this phone who is known already stays as they are.
+
+    One who told nothing but a mail address is found by it, to be erased.
+    """
     name, phone = clean(name, 40), normal_phone(phone)
-    if not name and not phone:
+    if not name and not phone and not normal_mail(mail):
         raise Refused("person_empty")
     person_id = ledger.place.ids.uuid7()
     key = new_key()
     row = row_of(vault, person_id, key, name, phone)
     row["created_at"] = stamp(ledger.place.clock.now())
+    row |= _mail_row(vault, person_id, key, normal_mail(mail))
     known = person_id
 
     def put(connection: Connection) -> None:
@@ -140,6 +187,13 @@ def add(ledger: Ledger, vault: Vault, name: str, phone: str) -> str:
 
         nonlocal known
         persons = table("persons")
+        if not name and not phone:
+            same = select(persons.c.person_id).where(
+                persons.c.mail_mac == row["mail_mac"], persons.c.erased_at == ""
+            )
+            if found := connection.scalar(same):
+                known = str(found)
+                return
         if phone:
             same = select(persons.c.person_id).where(
                 persons.c.phone_mac == row["phone_mac"], persons.c.erased_at == ""
@@ -205,7 +259,11 @@ def forget(connection: Connection, person_id: str, now: str) -> None:
     from pos.store.models import table
 
     gone = dict.fromkeys(
-        ("wrapped_key", "name", "phone", "name_mac", "phone_mac", "last4_mac"), None
+        (
+            *("wrapped_key", "name", "phone", "name_mac", "phone_mac", "last4_mac"),
+            *("mail", "mail_mac"),
+        ),
+        None,
     )
     persons, deliveries = table("persons"), table("deliveries")
     connection.execute(
@@ -262,6 +320,7 @@ def rotate(ledger: Ledger, old: Vault, new: Vault) -> int:
                 "name_mac": new.mac("name", normal_name(name)),
                 "phone_mac": new.mac("phone", phone),
                 "last4_mac": new.mac("last4", phone[-4:]) if len(phone) >= 4 else None,
+                "mail_mac": new.mac("mail", opened(key, row.mail, f"{row.person_id}/mail")),
             }
             connection.execute(put_row, changed)
             found = connection.execute(select(members).where(members.c.person_id == row.person_id))

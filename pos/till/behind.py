@@ -14,7 +14,7 @@ from pos.till import offering, storing, syncing, training
 from pos.till.collecting import Collector
 from pos.till.invoicing import news as invoice_news
 from pos.till.invoicing.thread import start_invoicing
-from pos.till.messaging import start_messages
+from pos.till.messaging.thread import start_messages
 from pos.till.spool import Spool
 
 if TYPE_CHECKING:

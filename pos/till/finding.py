@@ -15,6 +15,7 @@ from pos.store.finding import MOST, FoundOrder, FoundProduct, OrderQuery, Status
 from pos.text import clean
 from pos.till import history, holding, receipts, refunding, returning, selling, upkeep
 from pos.till.invoicing import counter as invoicing_counter
+from pos.till.messaging import mailing
 from pos.till.state import Finding
 
 if TYPE_CHECKING:
@@ -122,9 +123,9 @@ def entered(till: Till, text: str, burst: bool) -> None:
 
 
 def acted(till: Till, command: str, text: str) -> None:
-    """A key on the list, for the chosen row."""
-    find = found_of(till)
-    if text and text != find.query:
+    """A key on the list, for the chosen row, or on the receipt that is read."""
+    find = till.state.find if till.state.receipt else found_of(till)
+    if find and text and text != find.query:
         search(till, text)
         find.scanned = True
     match command:
@@ -137,10 +138,11 @@ def acted(till: Till, command: str, text: str) -> None:
         case "switch_product":
             upkeep.switch(till, product_of(till))
         case "new_product":
-            upkeep.create(till, text or find.query)
+            upkeep.create(till, text or found_of(till).query)
         case "import_products":
             upkeep.ask_import(till)
         case "order_status":
+            find = found_of(till)
             find.status = _FILTERS[(_FILTERS.index(find.status) + 1) % len(_FILTERS)]
             search(till, find.query)
         case "return_goods":
@@ -153,6 +155,8 @@ def acted(till: Till, command: str, text: str) -> None:
             invoicing_counter.key(till, order_of(till))
         case "invoice_amend":
             invoicing_counter.amend_key(till, order_of(till))
+        case "mail_receipt":
+            mailing.ask(till, order_of(till))
         case "voucher":
             history.voucher(till, order_of(till))
         case "reprint":

@@ -11,6 +11,8 @@ from pos.access.signing import where_of
 from pos.clock import local, moment_of
 from pos.hardware.codes import Member as Card
 from pos.hardware.codes import read_code
+from pos.invoices.buyers import check as check_buyer
+from pos.invoices.document import Buyer as Addressed
 from pos.money import parse_fen, quantity, yuan
 from pos.refusal import Refused
 from pos.sale import order as rules
@@ -29,6 +31,7 @@ from pos.till import (
     storing,
     syncing,
 )
+from pos.till.messaging import customers as customers_mail
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,13 +171,19 @@ def menu(till: Till, person_id: str) -> None:
         ]
     else:
         acts.append(lambda: _join(till, person))
-    acts += [lambda: _erase(till, person), lambda: _take_off(till)]
+    mail = persons.mail_of(till.reader, vault, person_id)
+    acts += [
+        lambda: _mail(till, person, mail),
+        lambda: _erase(till, person),
+        lambda: _take_off(till),
+    ]
     names = words.menu_person if member is None else words.menu_rows
     notes = [""] * len(names)
     if member is not None:
         notes[0] = words.points.format(points=members.points(till.reader, person_id))
         notes[2], notes[3] = member.level, members.masked_card(member.card)
         notes[4] = member.birthday[-5:]
+    notes[-3] = customers_mail.masked(mail) if mail else ""
     rows = tuple(zip(names, notes, strict=True))
     title = words.menu.format(who=member.shown if member else person.masked)
     moving.offer(till, title, words.menu_columns, rows, lambda index: acts[index]())
@@ -247,6 +256,27 @@ def _change(till: Till, member: Member, what: members.Change, value: str) -> Non
     till.write(
         lambda ledger: members.change(ledger, vault, person.person_id, what, value, where), changed
     )
+
+
+def _mail(till: Till, person: Person, old: str) -> None:
+    """Where they want their receipts by mail: told by the customer, who thereby agrees; Enter alone
+    where there is one ends it."""
+    require("cli.member.edit", till.session)
+    words, vault, where = till.words.members, receipts.vault_of(till.config), where_of(till.session)
+
+    def told(text: str) -> None:
+        mail = check_buyer(Addressed("x", person=True, email=text), "normal").buyer.email
+        said = words.mail_kept if mail else words.mail_ended
+
+        def kept(_: object) -> None:
+            customers.put_on(till, person, said.format(who=person.masked))
+
+        till.write(
+            lambda ledger: persons.set_mail(ledger, vault, person.person_id, mail, where), kept
+        )
+
+    hint = words.mail_end_hint if old else words.mail_hint
+    moving.ask(till, words.mail, hint, told, free=True, optional=True)
 
 
 def _erase(till: Till, person: Person) -> None:

@@ -182,21 +182,21 @@ def refund_settle(
     if row is None:
         raise Refused("pay_unknown", number=number)
     new = refunding.settle_refund(refund_of(row)).refund
+    kept = refund_row_of(new, row.attempt_id, row.order_id)
     told: list[Fact] = [
         *facts,
         RefundSettled(
             where, row.order_id, new.channel, new.ask.out_trade_no, number, new.ask.fen, way,
             reference if way != "cash" else "", reason,
         ),
+        step_of(kept, f"settled {way}", reason),
     ]  # fmt: skip
     cash_id = ledger.place.ids.uuid7() if way == "cash" else ""
     if cash_id:
         told.append(CashMoved(where, cash_id, "out", new.ask.fen, f"{reason} {number[-8:]}"))
-    now = ledger.place.clock.now()
 
     def put(connection: Transaction) -> None:
-        attempts.put_refund(connection, refund_row_of(new, row.attempt_id, row.order_id))
-        attempts.log(connection, number, now, f"settled {way}", new.state, reason)
+        attempts.put_refund(connection, kept)
         if cash_id:
             ledger.queue_print(connection, cash_id, "cash", 0)
 

@@ -38,7 +38,7 @@ from pos.till.collecting import Collector
 from pos.till.counterside import Counterside
 from pos.till.events import Acted, Entered, Event, Rejected, Strayed, Typed
 from pos.till.invoicing.thread import Invoicing
-from pos.till.messaging import Messenger
+from pos.till.messaging.thread import Messenger
 from pos.till.offering import Watched
 from pos.till.opening import gate, open_ledger
 from pos.till.promoting import Promoter

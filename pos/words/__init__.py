@@ -15,6 +15,7 @@ from pos.words import (
     finding,
     invoices,
     members,
+    messages,
     payments,
     printing,
     refusals,
@@ -43,6 +44,7 @@ class Words(msgspec.Struct, frozen=True):
     slips: slips.SlipWords
     stock: stock.StockWords
     members: members.MemberWords
+    messages: messages.MessageWords
     printing: printing.PrintingWords
     payments: payments.PaymentWords
     wallets: wallets.WalletWords
@@ -65,6 +67,7 @@ CATALOGUE: dict[Language, Words] = {
         slips=slips.ZH,
         stock=stock.ZH,
         members=members.ZH,
+        messages=messages.ZH,
         printing=printing.ZH,
         payments=payments.ZH,
         wallets=wallets.ZH,
@@ -85,6 +88,7 @@ CATALOGUE: dict[Language, Words] = {
         slips=slips.EN,
         stock=stock.EN,
         members=members.EN,
+        messages=messages.EN,
         printing=printing.EN,
         payments=payments.EN,
         wallets=wallets.EN,

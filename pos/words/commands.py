@@ -82,6 +82,7 @@ class CommandWords(msgspec.Struct, frozen=True):
     order_status: Act
     fulfil: Act
     voucher: Act
+    mail_receipt: Act
     stored: Act
     points: Act
     top_up: Act
@@ -200,6 +201,7 @@ ZH = CommandWords(
     import_products=Act("导入", "从 CSV 或 XLSX 文件导入商品"),
     order_status=Act("状态", "换着只看待结账、已完成、待送货…"),
     fulfil=Act("送达", "选中订单记为已送达，再按改回待送货"),
+    mail_receipt=Act("电子小票", "把选中订单的小票发到顾客邮箱"),
     voucher=Act("结账凭证", "打印选中订单的结账凭证"),
     stored=Act("储值", "用会员储值或礼品卡付，先输金额可只付一部分；要联网"),
     points=Act("积分", "会员积分抵现：先看能抵多少，全用或少用；再按取消；要联网"),
@@ -321,6 +323,7 @@ EN = CommandWords(
     import_products=Act("Import", "Import products from a CSV or XLSX file"),
     order_status=Act("Status", "Show only held, closed, to deliver … in turn"),
     fulfil=Act("Delivered", "Mark the selected order as delivered, or as to deliver again"),
+    mail_receipt=Act("Mail it", "Send the receipt of the selected order to the customer by mail"),
     voucher=Act("Voucher", "Print the settlement voucher of the selected order"),
     stored=Act("Stored value", "Pay with stored value or a gift card; needs the network"),
     points=Act(

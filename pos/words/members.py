@@ -19,6 +19,11 @@ class MemberWords(msgspec.Struct, frozen=True):
     menu_columns: tuple[str, str]
     menu_rows: tuple[str, ...]
     menu_person: tuple[str, ...]
+    mail: str
+    mail_hint: str
+    mail_end_hint: str
+    mail_kept: str
+    mail_ended: str
     history: str
     history_columns: tuple[str, ...]
     favourites: str
@@ -107,10 +112,16 @@ ZH = MemberWords(
         "改生日",
         "查余额和积分",
         "储值退款",
+        "电子小票邮箱",
         "抹除资料",
         "这单不记顾客",
     ),
-    menu_person=("消费记录", "常买商品", "入会", "抹除资料", "这单不记顾客"),
+    menu_person=("消费记录", "常买商品", "入会", "电子小票邮箱", "抹除资料", "这单不记顾客"),
+    mail="电子小票发到",
+    mail_hint="顾客说的邮箱；说了就是同意以后的小票都发到这里",
+    mail_end_hint="新邮箱；直接回车不再发",
+    mail_kept="{who} 以后的小票发到邮箱",
+    mail_ended="{who} 不再收电子小票",
     history="消费记录 {who}",
     history_columns=("单号", "时间", "金额"),
     favourites="常买商品 {who}",
@@ -198,10 +209,23 @@ EN = MemberWords(
         "Birthday",
         "Balance and points",
         "Pay the balance back",
+        "Receipts by mail",
         "Erase",
         "Take off this order",
     ),
-    menu_person=("What was bought", "Favourites", "Join", "Erase", "Take off this order"),
+    menu_person=(
+        "What was bought",
+        "Favourites",
+        "Join",
+        "Receipts by mail",
+        "Erase",
+        "Take off this order",
+    ),
+    mail="Receipts to",
+    mail_hint="the address the customer tells, who thereby agrees to get receipts there",
+    mail_end_hint="another address; Enter alone: no more mail",
+    mail_kept="{who} gets receipts by mail from now",
+    mail_ended="{who} gets no more receipts by mail",
     history="Bought by {who}",
     history_columns=("Number", "Time", "Amount"),
     favourites="Favourites of {who}",

@@ -19,6 +19,14 @@ class MessageWords(msgspec.Struct, frozen=True):
     message_plain: str
     message_hook_url: str
     message_unknown: str
+    message_template: str
+    message_receipts_off: str
+    message_address_missing: str
+    # a receipt by mail
+    mail_to: str
+    mail_hint: str
+    mail_keep: str
+    mail_queued: str
     # texts
     repeat: str
     receipt: Text
@@ -43,6 +51,13 @@ ZH = MessageWords(
     message_plain="发往 {host} 的邮件须加密：security 用 starttls 或 tls",
     message_hook_url="{path} 里的网址不对",
     message_unknown="没有这条消息：{id}",
+    message_template="消息模板 {path} 不对：{why}",
+    message_receipts_off="没有开通电子小票：设置 [messages] receipts = true 并填邮件服务器",
+    message_address_missing="请输顾客的邮箱",
+    mail_to="小票发到",
+    mail_hint="顾客的邮箱",
+    mail_keep="直接回车发到 {to}；或输别的邮箱",
+    mail_queued="电子小票发往 {to}，发不出会自动重试",
     repeat="（可能重复，请核对）",
     receipt=Text(
         "{shop} 电子小票 {number}", "感谢惠顾。{date} 在 {shop} 消费 {total} 元，单号 {number}。"
@@ -77,6 +92,13 @@ EN = MessageWords(
     message_plain="Mail to {host} must be encrypted: security starttls or tls",
     message_hook_url="The address in {path} is wrong",
     message_unknown="There is no message {id}",
+    message_template="Template {path} is wrong: {why}",
+    message_receipts_off="Receipts by mail are off: [messages] receipts in config.toml",
+    message_address_missing="Type the customer's mail address",
+    mail_to="Receipt to",
+    mail_hint="the customer's mail address",
+    mail_keep="Enter alone for {to}; or another address",
+    mail_queued="The receipt goes to {to}; it is tried again until it went",
     repeat="(May be a repeat, please check)",
     receipt=Text(
         "{shop}: receipt {number}", "Thank you. {total} yuan at {shop} on {date}, no. {number}."

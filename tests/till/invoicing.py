@@ -37,12 +37,14 @@ TABLE = (
 class Office:
     """The shop, its ledger, the platform, and the worker that goes between."""
 
-    def __init__(self, folder: Path, provider: str = "nuonuo") -> None:
+    def __init__(
+        self, folder: Path, provider: str = "nuonuo", more: dict[str, str] | None = None
+    ) -> None:
         self.wall = WalletClock()
         settings = Settings(issue_s=1.0, sign_s=1.0, hang_s=3.0)
         self.sim = TaxSimulator(folder / "tax", clock=self.wall, settings=settings, keep=False)
         (folder / "shop").mkdir()
-        self.shop = make_shop(folder / "shop", _changes(self.sim, provider))
+        self.shop = make_shop(folder / "shop", _changes(self.sim, provider) | (more or {}))
         (folder / "shop" / "tax-codes.csv").write_text(TABLE, "utf-8")
         self.wall.set(self.shop.hands.at.timestamp())
         self.config: Config = load(self.shop.config_file)
@@ -122,9 +124,11 @@ def _changes(sim: TaxSimulator, provider: str) -> dict[str, str]:
 
 
 @contextmanager
-def office(folder: Path, provider: str = "nuonuo") -> Iterator[Office]:
-    """Everything up, and down again."""
-    one = Office(folder, provider)
+def office(
+    folder: Path, provider: str = "nuonuo", more: dict[str, str] | None = None
+) -> Iterator[Office]:
+    """Everything up, and down again; `more` are changes of config.toml."""
+    one = Office(folder, provider, more)
     with one.sim:
         try:
             yield one

@@ -10,7 +10,7 @@ from typing import Any
 from pos.config import load
 from pos.store import messages
 from pos.store.reader import Reader
-from pos.till.messaging import Messenger, start_messages
+from pos.till.messaging.thread import Messenger, start_messages
 from tests.messages.servers import Box, Server
 from tests.shop import Shop, make_shop
 from tests.store.conftest import trade
@@ -42,8 +42,6 @@ def test_a_close_and_low_stock_are_told_once(tmp_path: Path) -> None:
         shop = shop_with(tmp_path, server.port)
         config = load(shop.config_file)
         ledger = shop.ledger()
-        trade(ledger)
-        ledger.change(_runs_low)
 
         def submit(job: Any) -> Future[Any]:
             done: Future[Any] = Future()
@@ -51,6 +49,9 @@ def test_a_close_and_low_stock_are_told_once(tmp_path: Path) -> None:
             return done
 
         messenger = Messenger(config, shop.hands.clock(), submit)
+        assert messenger.turn() == 0
+        trade(ledger)
+        ledger.change(_runs_low)
         assert messenger.turn() == 2
         assert messenger.turn() == 0
         shop.hands.go(600)

@@ -19,6 +19,7 @@ class Person(SQLModel, table=True):
         Index("persons_by_phone", "phone_mac"),
         Index("persons_by_last4", "last4_mac"),
         Index("persons_by_name", "name_mac"),
+        Index("persons_by_mail", "mail_mac"),
         STRICT,
     )
     person_id: str = text(primary_key=True)
@@ -30,6 +31,8 @@ class Person(SQLModel, table=True):
     last4_mac: bytes | None = blob(nullable=True)
     created_at: str = text()
     erased_at: str = text(default="")
+    mail: bytes | None = blob(nullable=True)
+    mail_mac: bytes | None = blob(nullable=True)
 
 
 class Member(SQLModel, table=True):

@@ -12,6 +12,7 @@ from pos.record import (
     LedgerCreated,
     MasterReceived,
     MemberChanged,
+    MessageAsked,
     OffersChanged,
     OperatorChanged,
     OrderShared,
@@ -66,6 +67,9 @@ def event(record: Record) -> Rows:
         case MemberChanged():
             where, subject = fact.where, fact.person_id
             detail = f"{fact.change} {fact.level}"
+        case MessageAsked():
+            where, subject = fact.where, fact.number
+            detail = f"{fact.what} {fact.person_id}"
         case PersonErased():
             where, subject = fact.where, fact.person_id
         case CatalogImported():
