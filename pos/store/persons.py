@@ -142,7 +142,7 @@ def set_mail(
 
 
 def _mail_row(vault: Vault, person_id: str, key: bytes, mail: str) -> dict[str, bytes | None]:
-    sealed = _seal(key, mail.encode(), f"{person_id}/mail") if mail else None
+    sealed = seal_under(key, mail.encode(), f"{person_id}/mail") if mail else None
     return {"mail": sealed, "mail_mac": vault.mac("mail", mail)}
 
 

@@ -182,7 +182,7 @@ def refund_settle(
     if row is None:
         raise Refused("pay_unknown", number=number)
     new = refunding.settle_refund(refund_of(row)).refund
-    kept = refund_row_of(new, row.attempt_id, row.order_id)
+    kept = refund_row_of(new, row)
     told: list[Fact] = [
         *facts,
         RefundSettled(
