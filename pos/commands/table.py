@@ -19,6 +19,7 @@ Mode = Literal[
     "products",  # looking for a product
     "orders",  # looking for an order
     "receipt",  # reading an order's receipt
+    "invoices",  # a day's invoices
     "code",  # the code of an order for the customer's phone
     "stocking",  # goods received, moved or counted
     "reviewing",  # such a document looked over before it is posted
@@ -112,10 +113,12 @@ _LIST: tuple[Mode, ...] = (
     *("selling", "choosing", "helping", "products", "orders", "receipt"),
     *("stocking", "reviewing"),
     *("duties", "counting", "counted", "slip", "reports", "report"),
-    "returning",
+    *("returning", "invoices"),
 )
 
 _DUTIES: tuple[Mode, ...] = ("duties",)
+
+_INVOICES: tuple[Mode, ...] = ("invoices",)
 
 _REPORT: tuple[Mode, ...] = ("report",)
 
@@ -134,7 +137,7 @@ TABLE: tuple[Command, ...] = (
             *("signing", "selling", "paying", "collecting", "choosing", "asking", "products"),
             *("orders", "receipt", "stocking", "reviewing", "returning", "refunding"),
             *("quick", "pricing"),
-            *("duties", "counting", "counted", "slip", "reports", "report"),
+            *("duties", "counting", "counted", "slip", "reports", "report", "invoices"),
         ),
         90,
     ),
@@ -194,6 +197,14 @@ TABLE: tuple[Command, ...] = (
     Command("reports", ("f8",), "report_view", _DUTIES, 17),
     Command("closes", ("f9",), "x_report", _DUTIES, 18),
     Command("count_late", ("f10",), "sell", _DUTIES, 19),
+    Command("invoice_day", ("ctrl+y",), "invoice_issue", _DUTIES, 20),
+    Command("invoices_before", ("f2",), "invoice_issue", _INVOICES, 20),
+    Command("invoices_after", ("f3",), "invoice_issue", _INVOICES, 21),
+    Command("invoices_again", ("f4",), "invoice_manage", _INVOICES, 13),
+    Command("invoices_ask", ("f5",), "invoice_issue", _INVOICES, 11, network=True),
+    Command("invoices_filter", ("f6",), "invoice_issue", _INVOICES, 12),
+    Command("invoices_issue", ("f8",), "invoice_manage", _INVOICES, 14),
+    Command("invoices_export", ("f9",), "invoice_manage", _INVOICES, 15),
     Command("count_next", ("enter",), "sell", ("counting",), 10),
     Command("count_submit", ("end", "f10"), "sell", ("counting",), 11),
     Command("count_clear", ("delete",), "sell", ("counting",), 12),
@@ -260,7 +271,7 @@ TABLE: tuple[Command, ...] = (
             *("signing", "selling", "paying", "collecting", "choosing", "asking", "approving"),
             *("helping", "products", "orders", "receipt", "stocking", "reviewing", "working"),
             *("duties", "counting", "counted", "slip", "reports", "report"),
-            *("returning", "refunding", "quick", "pricing", "code"),
+            *("returning", "refunding", "quick", "pricing", "code", "invoices"),
         ),
         80,
     ),

@@ -11,6 +11,7 @@ from pos.access.rights import may
 from pos.commands import shown_key
 from pos.refusal import Refused
 from pos.till import cashing, daily, reporting, signing, slipping
+from pos.till.invoicing import daylist
 from pos.till.view import ListView
 from pos.words.commands import act
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 MENU = (
     *("close_shift", "sign_out", "close_day", "x_report", "cash_in", "cash_out", "cash_drop"),
-    *("reports", "closes", "count_late"),
+    *("reports", "closes", "count_late", "invoice_day"),
 )
 
 
@@ -61,6 +62,8 @@ def acted(till: Till, command: str, text: str) -> None:
             slipping.show_closes(till)
         case "count_late":
             daily.count_late(till)
+        case "invoice_day":
+            daylist.show(till)
 
 
 def panel(till: Till) -> ListView:

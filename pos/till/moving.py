@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pos.till.view import DialogView
 
 PAGE = 10
-DUTIES, REPORTS = 10, 14
+DUTIES, REPORTS = 11, 14
 """Rows of the two menus."""
 
 
@@ -101,6 +101,9 @@ def move(till: Till, command: str) -> None:
         shown.selected = _within(shown.selected + step, size)
     elif state.mode == "returning":
         returning.move(till, step)
+    elif state.mode == "invoices" and state.invoices:
+        page = state.invoices
+        page.selected = _within(page.selected + step, len(page.rows))
     elif state.mode == "receipt" and state.receipt:
         state.receipt.top = _within(state.receipt.top + step, len(state.receipt.rows))
     elif state.mode == "slip" and state.slip:
@@ -148,6 +151,8 @@ def back(till: Till) -> None:
             state.mode, state.approval, state.typed_id = state.approval.back, None, ""
         case "receipt":
             state.mode, state.receipt = "orders" if state.find else "selling", None
+        case "invoices":
+            state.invoices, state.mode = None, "selling"
         case "code" if state.code:
             state.mode, state.code = state.code[1], None
         case "products" | "orders":

@@ -30,6 +30,7 @@ from pos.till import (
     wallets,
     walletview,
 )
+from pos.till.invoicing import daylist
 from pos.till.view import Panel, PromptView
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ ROUTES: Mapping[Mode, Route] = {
     "products": Route(finding.entered, finding.acted, panels.ask_product, panels.found),
     "orders": Route(finding.entered, finding.acted, panels.ask_order, panels.found),
     "receipt": Route(_not_here, finding.acted, panels.ask_nothing, panels.receipt),
+    "invoices": Route(daylist.entered, daylist.acted, daylist.prompt, daylist.panel),
     "code": Route(panels.code_entered, prompt=panels.ask_code, panel=panels.code),
     "stocking": Route(stocking.entered, stocking.acted, stockviews.ask_goods, stockviews.document),
     "reviewing": Route(

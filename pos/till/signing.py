@@ -177,8 +177,11 @@ def _approve(till: Till, operator_id: str, pin: str) -> None:
             approval.act(Approved(approver.operator_id, reason))
 
         words = till.words
-        returned = approval.command in ("return_goods", "return_bare")
-        reasons = words.returns.reasons if returned else words.counter.approval_reasons
+        reasons = words.counter.approval_reasons
+        if approval.command in ("return_goods", "return_bare"):
+            reasons = words.returns.reasons
+        elif approval.command == "invoice_amend":
+            reasons = words.invoices.reasons
         till.state.mode = approval.back
         moving.offer_reasons(till, reasons, picked)
 

@@ -22,6 +22,7 @@ from pos.till.view import ChangeView, DialogView, MessageView, ReceiptRows, Wall
 if TYPE_CHECKING:
     from pos.reports.tables import Table
     from pos.sale.promotions.model import Member
+    from pos.till.invoicing.daylist import DayPage
 
 
 class Approved(msgspec.Struct, frozen=True):
@@ -204,6 +205,7 @@ class State:
     doubtful_prints: int = 0
     find: Finding | None = None
     receipt: ReceiptPage | None = None
+    invoices: DayPage | None = None
     code: tuple[WalletView, Mode] | None = None
     """A code for the customer's phone, and where one goes back to."""
     returning: Returning | None = None

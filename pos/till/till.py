@@ -57,6 +57,7 @@ _LOCKABLE: frozenset[Mode] = frozenset(
     (
         *("selling", "choosing", "asking", "helping", "paying", "returning", "refunding"),
         *("reviewing", "duties", "counting", "counted", "reports", "report"),
+        *("invoices", "code"),
     )
 )
 CLOCK_JUMP_SECONDS = 60

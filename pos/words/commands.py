@@ -83,6 +83,14 @@ class CommandWords(msgspec.Struct, frozen=True):
     fulfil: Act
     voucher: Act
     mail_receipt: Act
+    invoice_day: Act
+    invoices_before: Act
+    invoices_after: Act
+    invoices_again: Act
+    invoices_ask: Act
+    invoices_filter: Act
+    invoices_issue: Act
+    invoices_export: Act
     stored: Act
     points: Act
     top_up: Act
@@ -201,6 +209,14 @@ ZH = CommandWords(
     import_products=Act("导入", "从 CSV 或 XLSX 文件导入商品"),
     order_status=Act("状态", "换着只看待结账、已完成、待送货…"),
     fulfil=Act("送达", "选中订单记为已送达，再按改回待送货"),
+    invoice_day=Act("当天发票", "已开、失败、开票中、冲红；批量开票、查询、导出"),
+    invoices_before=Act("前一天", "看前一天的发票"),
+    invoices_after=Act("后一天", "看后一天的发票"),
+    invoices_again=Act("失败重开", "列出的失败发票按原抬头再开一次"),
+    invoices_ask=Act("全部查询", "没有结果的马上全部查询"),
+    invoices_filter=Act("状态", "依次只看已开、失败、开票中、已冲红"),
+    invoices_issue=Act("批量开票", "从 CSV 文件给许多单开票"),
+    invoices_export=Act("导出", "导出税局批量导入模板"),
     mail_receipt=Act("电子小票", "把选中订单的小票发到顾客邮箱"),
     voucher=Act("结账凭证", "打印选中订单的结账凭证"),
     stored=Act("储值", "用会员储值或礼品卡付，先输金额可只付一部分；要联网"),
@@ -323,6 +339,14 @@ EN = CommandWords(
     import_products=Act("Import", "Import products from a CSV or XLSX file"),
     order_status=Act("Status", "Show only held, closed, to deliver … in turn"),
     fulfil=Act("Delivered", "Mark the selected order as delivered, or as to deliver again"),
+    invoice_day=Act("Invoices", "Issued, failed, pending, taken back; many at once, export"),
+    invoices_before=Act("Day before", "The invoices of the day before"),
+    invoices_after=Act("Day after", "The invoices of the day after"),
+    invoices_again=Act("Failed again", "What failed in this list once more, for the same buyers"),
+    invoices_ask=Act("Ask all", "Ask now after everything without a result"),
+    invoices_filter=Act("State", "Only issued, failed, pending, taken back in turn"),
+    invoices_issue=Act("Many", "Invoices for the orders of a CSV file"),
+    invoices_export=Act("Export", "Fill the tax bureau's import workbook"),
     mail_receipt=Act("Mail it", "Send the receipt of the selected order to the customer by mail"),
     voucher=Act("Voucher", "Print the settlement voucher of the selected order"),
     stored=Act("Stored value", "Pay with stored value or a gift card; needs the network"),

@@ -71,6 +71,22 @@ class InvoiceWords(msgspec.Struct, frozen=True):
     causes: dict[str, str]
     day: str
     none: str
+    day_title: str
+    day_hint: str
+    day_columns: tuple[str, ...]
+    filters: dict[str, str]
+    batch: str
+    batch_stop: str
+    batch_stopped: str
+    batch_done: str
+    batch_refused: str
+    batch_file: str
+    batch_file_hint: str
+    export_to: str
+    export_hint: str
+    export_done: str
+    invoice_none_listed: str
+    invoice_none_failed: str
     progress: str
     left: str
     exported: str
@@ -80,6 +96,7 @@ class InvoiceWords(msgspec.Struct, frozen=True):
     acts: dict[str, str]
     columns: tuple[str, ...]
     kinds: tuple[str, str, str]
+    reasons: tuple[str, ...]
     ask_kind: str
     ask_title: str
     ask_title_hint: str
@@ -192,6 +209,22 @@ ZH = InvoiceWords(
     },
     day="已开 {issued}　失败 {failed}　开票中 {pending}　已冲红 {red}　冲红中 {red_pending}",
     none="没有发票",
+    day_title="发票 {day}",
+    day_hint="上下选，回车办理",
+    day_columns=("时间", "单号", "抬头", "金额", "状态", "发票号码 / 原因"),
+    filters={"issued": "已开", "failed": "失败", "pending": "开票中", "red": "已冲红"},
+    batch="批量办理发票",
+    batch_stop="Esc 停止；已提交的会在后台接着办",
+    batch_stopped="已停止：提交了 {done}/{total} 张",
+    batch_done="全部办完",
+    batch_refused="{count} 单没有提交（{number}：{why}）{file}",
+    batch_file="批量开票文件",
+    batch_file_hint="CSV：单号,抬头,税号,个人,专票,邮箱,手机",
+    export_to="导出到文件夹",
+    export_hint="直接回车放在 {folder}",
+    export_done="已导出 {count} 张：{names}",
+    invoice_none_listed="这里没有发票",
+    invoice_none_failed="没有失败的发票要重开",
     progress="{done}/{total}",
     left="已停止等待，还有 {count} 张在办理，收银机会接着查",
     exported="{name}：{count} 张，{rows} 行",
@@ -207,6 +240,7 @@ ZH = InvoiceWords(
     },
     columns=("发票",),
     kinds=("个人 普通发票", "单位 普通发票", "单位 专用发票"),
+    reasons=("抬头或税号有误", "换开专票或普票", "退货或折让", "与顾客核对过", "其他"),
     ask_kind="{number} 开给",
     ask_title="发票抬头",
     ask_title_hint="单位全称",
@@ -316,6 +350,22 @@ EN = InvoiceWords(
     },
     day="issued {issued}  failed {failed}  pending {pending}  red {red}  red pending {red_pending}",
     none="No invoices",
+    day_title="Invoices {day}",
+    day_hint="choose, Enter",
+    day_columns=("Time", "Order", "Title", "Amount", "State", "Number / why"),
+    filters={"issued": "issued", "failed": "failed", "pending": "pending", "red": "taken back"},
+    batch="Invoices",
+    batch_stop="Esc stops; what is on record goes on behind",
+    batch_stopped="Stopped: {done} of {total} are on record",
+    batch_done="All done",
+    batch_refused="{count} not taken ({number}: {why}) {file}",
+    batch_file="File of orders",
+    batch_file_hint="CSV: number,title,tax_id,person,special,email,mobile",
+    export_to="Export to folder",
+    export_hint="Enter alone for {folder}",
+    export_done="{count} exported: {names}",
+    invoice_none_listed="There are no invoices here",
+    invoice_none_failed="No failed invoices to ask for again",
     progress="{done}/{total}",
     left="Not waiting any longer; {count} are under way, the till goes on asking",
     exported="{name}: {count} invoices, {rows} rows",
@@ -331,6 +381,7 @@ EN = InvoiceWords(
     },
     columns=("Invoice",),
     kinds=("person, normal", "company, normal", "company, special"),
+    reasons=("title or tax number", "another kind", "return or allowance", "checked", "other"),
     ask_kind="{number} for a",
     ask_title="Title",
     ask_title_hint="the company's full name",

@@ -62,7 +62,7 @@ def offer(till: Till, number: str, row: InvoiceRow) -> None:
     words = till.words.invoices
     names = words.acts
     state = f"{words.states[row.state]} {row.bureau_no or row.reason}".strip()
-    title = f"{number} {yuan(row.total_fen)} {state}"
+    title = f"{number}  {yuan(row.total_fen)}"
     offered: list[tuple[str, Callable[[], None]]] = [(names["look"], lambda: _look(till))]
     if row.state == "issued":
         offered.append((names["resend"], lambda: _resend(till, row)))
@@ -73,7 +73,7 @@ def offer(till: Till, number: str, row: InvoiceRow) -> None:
         offered.append((names["red_part"], lambda: redding.part(till, row)))
         offered.append((names["red_back"], lambda: redding.returned(till, row)))
     shown = tuple((name,) for name, _ in offered)
-    moving.offer(till, title, words.columns, shown, lambda n: offered[n][1]())
+    moving.offer(till, title, (state,), shown, lambda n: offered[n][1]())
 
 
 def _check_order(till: Till, order: FoundOrder) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pos.invoices.course import Course
 from pos.store.invoices import Work
 from pos.text import clean
+from pos.till.invoicing import daylist
 
 if TYPE_CHECKING:
     from pos.till.till import Till
@@ -25,6 +26,8 @@ def _tell(till: Till, work: Work, course: Course) -> None:
     words = till.words.invoices
     if till.state.session is None or till.state.mode == "locked":
         return
+    if till.state.invoices is not None:
+        daylist.read(till)
     number = till.reader.number_of(work.order_id)
     if course.state in ("issued", "red"):
         said = words.issued_news if work.kind == "invoice" else words.red_news

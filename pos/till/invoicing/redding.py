@@ -108,7 +108,7 @@ def _ask_cause(
     def picked(index: int) -> None:
         _put(till, row, wanted, causes[index], approved)
 
-    moving.offer(till, words.red_cause, words.columns, shown, picked)
+    moving.offer(till, words.red_cause, till.words.counter.reason_columns, shown, picked)
 
 
 def _put(
