@@ -322,6 +322,6 @@ def _tender(taken: Any, words: SlipWords) -> Data:
         "name": words.ways.get(taken.way, taken.way),
         "fen": taken.fen,
         "given": taken.given_fen,
-        "reference": taken.reference,
+        "reference": "" if taken.account else taken.reference,  # a request of ours says nothing
         "unverified": taken.unverified,
     }

@@ -122,7 +122,8 @@ def choice(view: ListView, width: int, height: int) -> list[Row]:
         sizes[sizes.index(max(sizes))] -= 1
     inner = max(sum(sizes) + 2 * count + 7, min(44, width - 6))
     sums = {i for row in view.rows for i, cell in enumerate(row) if i and _is_number(cell)}
-    rows: list[Row] = [_choice_row("", view.columns, sizes, sums, "title", inner)]
+    named = any(view.columns)
+    rows = [_choice_row("", view.columns, sizes, sums, "title", inner)] if named else []
     visible = max(height - 3, 1)
     top = min(max(view.selected - visible // 2, 0), max(len(view.rows) - visible, 0))
     for index, row in enumerate(view.rows[top : top + visible], top):

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 def use(till: Till, code: str, name: str, then: Callable[[], None]) -> None:
     """Keep a use of `code` for the order at the counter, then put it on."""
     training.refuse_outside(till)
-    line, order = syncing.asking(till), selling.current(till)
+    order = selling.current(till)
     asked = UseCoupon(till.ids.uuid7(), till.session.operator_id, code, order.order_id)
-    till.tell(till.words.sync.asking)
 
     def kept(_: CouponUse) -> None:
         then()
@@ -38,4 +37,4 @@ def use(till: Till, code: str, name: str, then: Callable[[], None]) -> None:
                 why = Refused("coupon_offline", name=name, code=code)
         till.refuse(why)
 
-    till.wait(line.ask(lambda office: office.use_coupon(asked)), kept, refused)
+    syncing.ask(till, lambda office: office.use_coupon(asked), kept, refused)

@@ -107,11 +107,8 @@ def seek(till: Till, text: str, then: Callable[[], None]) -> None:
     if not till.config.settings.members.enabled or till.config.training or not syncing.up(till):
         then()
         return
-    line = syncing.asking(till)
-    till.tell(till.words.sync.asking)
 
     def asked(_count: int) -> None:
-        till.tell("")
         then()
 
     def not_asked(_why: Refused) -> None:
@@ -121,7 +118,7 @@ def seek(till: Till, text: str, then: Callable[[], None]) -> None:
         except Refused as why:
             till.refuse(why)
 
-    till.wait(line.ask(lambda office: office.people(text)), asked, not_asked)
+    syncing.ask(till, lambda office: office.people(text), asked, not_asked)
 
 
 def ask_birthday(till: Till, person: Person) -> None:

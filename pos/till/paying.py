@@ -224,6 +224,8 @@ def tender_views(till: Till, taken: tuple[Taken, ...]) -> tuple[TenderView, ...]
 
 
 def _told_of(taken: Taken, by_hand: str) -> str:
-    whole = taken.way not in attempting.WAYS and not taken.account
+    if taken.account:
+        return ""  # whose it is stands above; the request it was held under says nothing
+    whole = taken.way not in attempting.WAYS
     end = taken.reference if whole else taken.reference[-NUMBER_END:]
     return f"{end} {by_hand}".strip() if taken.unverified else end

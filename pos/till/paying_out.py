@@ -98,7 +98,7 @@ def _ask_way(till: Till, member: Member, fen: int, reason: str, approved: Approv
 
 
 def _hold(till: Till, member: Member, taken: Taken, reason: str, approved: Approved | None) -> None:
-    line, order, account = syncing.asking(till), selling.current(till), member.person.person_id
+    order, account = selling.current(till), member.person.person_id
     name = till.words.members.payout_line.format(who=member.person.masked)
     after = stored.pay_out(order, account, name, taken, reason)
     asked = Spend(
@@ -110,12 +110,11 @@ def _hold(till: Till, member: Member, taken: Taken, reason: str, approved: Appro
         amount=-taken.fen,
         order_id=order.order_id,
     )
-    till.tell(till.words.sync.asking)
 
     def held(_: Spent) -> None:
         _close(till, after, taken, approved)
 
-    till.wait(line.ask(lambda office: office.hold_payout(asked)), held)
+    syncing.ask(till, lambda office: office.hold_payout(asked), held)
 
 
 def _close(till: Till, order: Order, taken: Taken, approved: Approved | None) -> None:

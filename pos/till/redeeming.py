@@ -50,8 +50,7 @@ def start(till: Till, text: str) -> None:
     if till.promoter is None or not till.promoter.spends_points():
         raise Refused("points_no_offer")
     wanted = _count(text) if text else None
-    line, shop, who = syncing.asking(till), till.config.settings.shop.id, order.person_id
-    till.tell(till.words.sync.asking)
+    shop, who = till.config.settings.shop.id, order.person_id
 
     def known(balance: Balance) -> None:
         if wanted is None:
@@ -59,7 +58,7 @@ def start(till: Till, text: str) -> None:
         else:
             _some(till, balance.points, wanted)
 
-    till.wait(line.ask(lambda office: office.balance(shop, who)), known)
+    syncing.ask(till, lambda office: office.balance(shop, who), known)
 
 
 def _count(text: str) -> int:
@@ -108,7 +107,7 @@ def _spent(till: Till, order: Order, points: int) -> tuple[int, int]:
 
 
 def _hold(till: Till, points: int) -> None:
-    line, order = syncing.asking(till), selling.current(till)
+    order = selling.current(till)
     asked = Spend(
         request_id=till.ids.uuid7(),
         operator=till.session.operator_id,
@@ -118,7 +117,6 @@ def _hold(till: Till, points: int) -> None:
         amount=points,
         order_id=order.order_id,
     )
-    till.tell(till.words.sync.asking)
 
     def held(_done: Spent) -> None:
         after = replace(selling.current(till), points=points, points_request=asked.request_id)
@@ -126,4 +124,4 @@ def _hold(till: Till, points: int) -> None:
         said = till.words.members.points_on.format(points=points, amount=yuan(fen))
         till.keep_with(after, (), lambda: till.tell(said, "ok"))
 
-    till.wait(line.ask(lambda office: office.spend(asked)), held)
+    syncing.ask(till, lambda office: office.spend(asked), held)

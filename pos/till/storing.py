@@ -104,8 +104,7 @@ def _check_and_add(till: Till, account: str, whose: str, fen: int, most: int) ->
 
 def balance_of(till: Till, account: str, then: Callable[[Balance | None], None]) -> None:
     """Ask what an account has; one that head office does not know yet has nothing."""
-    line, shop = syncing.asking(till), till.config.settings.shop.id
-    till.tell(till.words.sync.asking)
+    shop = till.config.settings.shop.id
 
     def otherwise(refused: Refused) -> None:
         if refused.code != "ho_not_found":
@@ -116,7 +115,7 @@ def balance_of(till: Till, account: str, then: Callable[[Balance | None], None])
         except Refused as why:
             till.refuse(why)
 
-    till.wait(line.ask(lambda office: office.balance(shop, account)), then, otherwise)
+    syncing.ask(till, lambda office: office.balance(shop, account), then, otherwise)
 
 
 def show_balance(till: Till, account: str, whose: str) -> None:
@@ -167,7 +166,7 @@ def spend(till: Till, text: str) -> None:
 
 def _hold(till: Till, account: str, fen: int) -> None:
     """Hold it at head office; held, it is a tender on disk, and a paid order closes."""
-    line, order = syncing.asking(till), selling.current(till)
+    order = selling.current(till)
     asked = Spend(
         request_id=till.ids.uuid7(),
         operator=till.session.operator_id,
@@ -177,7 +176,6 @@ def _hold(till: Till, account: str, fen: int) -> None:
         amount=fen,
         order_id=order.order_id,
     )
-    till.tell(till.words.sync.asking)
 
     def held(_: Spent) -> None:
         after = stored.take_stored(selling.current(till), fen, asked.request_id, account)
@@ -189,7 +187,7 @@ def _hold(till: Till, account: str, fen: int) -> None:
         else:
             till.refuse(refused)
 
-    till.wait(line.ask(lambda office: office.spend(asked)), held, not_held)
+    syncing.ask(till, lambda office: office.spend(asked), held, not_held)
 
 
 def told_short(balance: Balance | None) -> None:

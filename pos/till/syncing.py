@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from pos.access.rights import require
 from pos.clock import local, moment_of
@@ -18,8 +19,11 @@ from pos.words.refusals import say
 
 if TYPE_CHECKING:
     from pos.store.ledger import Ledger
+    from pos.sync.requests import Requests
     from pos.till.state import Approved
     from pos.till.till import Till
+
+T = TypeVar("T")
 
 SKEW_SECONDS = 60
 """A clock that is further off is shown."""
@@ -64,6 +68,23 @@ def asking(till: Till) -> Asking:
     if till.headoffice is None:
         raise Refused("ho_not_set")
     return till.headoffice.asking
+
+
+def ask(
+    till: Till,
+    question: Callable[[Requests], T],
+    then: Callable[[T], None],
+    otherwise: Callable[[Refused], None] | None = None,
+) -> None:
+    """Ask head office while the customer waits; the screen says so until the answer is there."""
+    line = asking(till)
+    till.tell(till.words.sync.asking)
+
+    def answered(found: T) -> None:
+        till.tell("")
+        then(found)
+
+    till.wait(line.ask(question), answered, otherwise)
 
 
 def up(till: Till) -> bool:

@@ -82,6 +82,7 @@ def _training(till: Till) -> str:
 
 def _footer(till: Till) -> tuple[FooterKey, ...]:
     keymap, session = till.keymap, till.state.session
+    weighs = till.config.settings.scale.enabled
     return tuple(
         FooterKey(
             shown_key(keymap.key_of(command.id)),
@@ -89,7 +90,7 @@ def _footer(till: Till) -> tuple[FooterKey, ...]:
             may(command.id, session) or stocking.allowed(till, command.id),
         )
         for command in keymap.footer(till.state.mode)
-        if stocking.applies(till, command.id)
+        if stocking.applies(till, command.id) and (weighs or command.id != "weigh")
     )
 
 
