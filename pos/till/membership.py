@@ -177,7 +177,8 @@ def menu(till: Till, person_id: str) -> None:
     names = words.menu_person if member is None else words.menu_rows
     notes = [""] * len(names)
     if member is not None:
-        notes[0] = words.points.format(points=members.points(till.reader, person_id))
+        if till.headoffice is None:  # else this ledger knows only its own part of them
+            notes[0] = words.points.format(points=members.points(till.reader, person_id))
         notes[2], notes[3] = member.level, members.masked_card(member.card)
         notes[4] = member.birthday[-5:]
     notes[-3] = customers_mail.masked(mail) if mail else ""

@@ -98,3 +98,32 @@ def test_topping_up_asks_head_office_first(pos: Pos, monkeypatch: pytest.MonkeyP
     reader.close()
     assert [tuple(row) for row in rows] == [(who, 5000, 0, 0)]
     pos.head()
+
+
+def test_a_balance_is_paid_back_by_a_manager(pos: Pos, monkeypatch: pytest.MonkeyPatch) -> None:
+    who = add(pos)["person_id"]
+    file = pos.shop.config_file
+    text = file.read_text("utf-8").replace("stored_value = false", "stored_value = true")
+    file.write_text(text, "utf-8")
+    office = Office({(who, "stored"): 30_000})
+    monkeypatch.setattr("pos.sync.link.open_link", lambda *_: OfficeLink(office))
+    words = ("member", "payout", PHONE)
+    assert pos(*words, "50", "--reason", "顾客要求", by="2001").code == 1, "a supervisor may not"
+    assert (
+        "余额只有 300.00"
+        in pos(*words, "301", "--reason", "x", "--transfer", "PZ-1", by="9001").why
+    )
+    assert "只能转账" in pos(*words, "150", "--reason", "顾客要求", by="9001").why
+    assert office.holds == {}
+    told = pos(
+        *words, "150", "--reason", "顾客要求", "--transfer", "PZ-0001", "--json", by="9001"
+    ).json
+    assert (told["person_id"], told["fen"]) == (who, 15_000)
+    assert office.free(who, "stored") == 15_000, "held until the record is there"
+    reader = Reader(pos.shop.place().path)
+    lines = reader.rows("SELECT account, net_fen FROM order_lines")
+    paid = reader.rows("SELECT way, fen, reference FROM order_tenders")
+    reader.close()
+    assert [tuple(row) for row in lines] == [(who, -15_000)]
+    assert [tuple(row) for row in paid] == [("transfer", -15_000, "PZ-0001")]
+    pos.head()
