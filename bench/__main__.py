@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import argparse
 
-from bench import catalog, close, invoices, payments, promotions, receipt, sale, scan, start, sync
+from bench import (
+    catalog,
+    close,
+    invoices,
+    payments,
+    promotions,
+    receipt,
+    sale,
+    scan,
+    start,
+    sync,
+    trust,
+)
 
 BENCHES = {
     "scan": scan.run,
@@ -17,6 +29,7 @@ BENCHES = {
     "sync": sync.run,
     "invoices": invoices.run,
     "close": close.run,
+    "trust": trust.run,
 }
 
 
