@@ -49,6 +49,8 @@ USUAL = Amount(kills=300, points=10, faults=4, states=1_000, flips=60, tampered=
 FULL = Amount(kills=10_000, points=ALL, faults=ALL, states=50_000, flips=2_000, tampered=ALL)
 
 Kind = Literal["kills", "points", "disk", "cuts", "flips", "tamper", "weak"]
+WITHOUT: dict[Weak, str] = {"torn": "shift", "eager": "sale", "unrecorded": "payment"}
+"""Protections that are taken away, and the act in which it has to show."""
 Work = Callable[[Forks, Path], Outcome]
 
 
@@ -62,15 +64,14 @@ def run(quick: bool, full: bool) -> Result:
         waiting = [(kind, pool.submit(_done, work)) for kind, work in _pieces(amount)]
         for kind, one in waiting:
             outcome, took = one.result()
-            for name, value in (("tried", outcome.tried), ("bad", len(outcome.bad))):
-                key = f"{name}_{kind}"
-                result.counts[key] = result.counts.get(key, 0) + value
+            for name, value in outcome.figures(kind).items():
+                result.counts[name] = result.counts.get(name, 0) + value
             seconds[kind] = seconds.get(kind, 0.0) + took
             result.n += outcome.tried
             for where, what in outcome.bad:
                 print(kind, where, *what, file=sys.stderr)
-    for kind, took in seconds.items():
-        result.rates[f"{kind}_per_s"] = round(WORKERS * result.counts[f"tried_{kind}"] / took, 1)
+    for name, took in seconds.items():
+        result.rates[f"{name}_per_s"] = round(WORKERS * result.counts[f"tried_{name}"] / took, 1)
     return result
 
 
@@ -92,7 +93,7 @@ def _pieces(amount: Amount) -> Iterator[tuple[Kind, Work]]:
     for name in (DATABASE, LOG):
         yield "flips", partial(_flips, name, amount.flips)
     yield "tamper", partial(_tamper, amount.tampered)
-    for weak, may in (("torn", "shift"), ("eager", "sale"), ("unrecorded", "payment")):
+    for weak, may in WITHOUT.items():
         yield "weak", partial(_weak, weak, may)
     yield "weak", _unsynced
     yield "weak", _stepwise

@@ -23,6 +23,10 @@ class Outcome:
         if problems:
             self.bad.append((where, problems))
 
+    def figures(self, kind: str) -> dict[str, int]:
+        """As `python -m bench trust` counts them."""
+        return {f"tried_{kind}": self.tried, f"bad_{kind}": len(self.bad)}
+
     def __iadd__(self, other: Outcome) -> Outcome:
         self.tried += other.tried
         self.done += other.done

@@ -182,7 +182,7 @@ def _of_junit(text: str) -> Iterator[tuple[str, Result]]:
             for one in case.iter("property")
             if one.attrib["name"] == "figures"
         ]
-        figures: dict[str, Any] = {name: value for some in told for name, value in some.items()}
+        figures = _summed(told)
         for left_out in ("name", "bad", "unexplained", "stale"):
             figures.pop(left_out, None)
         done = [case for case in own if case.find("skipped") is None]
@@ -191,6 +191,15 @@ def _of_junit(text: str) -> Iterator[tuple[str, Result]]:
             "test_seconds": round(sum(float(c.attrib["time"]) for c in done)),
         }
         yield promise.id, _made(figures, SIZE.name)
+
+
+def _summed(told: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """What several tests tried and found bad is added up; of all else the last counts."""
+    figures: dict[str, Any] = {}
+    for name, value in (item for some in told for item in some.items()):
+        adds = name.startswith(("tried_", "bad_")) and name in figures
+        figures[name] = figures[name] + value if adds else value
+    return figures
 
 
 def _module(case: ElementTree.Element) -> str:

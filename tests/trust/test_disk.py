@@ -19,6 +19,7 @@ from pos.store.verify import verify_ledger
 from tests.shop import MILK, PIN, make_shop
 from tests.trust import SIZE, damage, disks
 from tests.trust.acts import act
+from tests.trust.conftest import Record
 from tests.trust.damage import DATABASE, LOG, Traded, said
 from tests.trust.life import Life
 from tests.trust.world import World, make_world
@@ -82,8 +83,9 @@ def test_a_read_only_disk_is_told_by_name_with_what_helps(
 
 
 @pytest.mark.parametrize("name", [DATABASE, LOG])
-def test_no_flipped_bit_hides_a_loss(tmp_path: Path, name: str) -> None:
+def test_no_flipped_bit_hides_a_loss(tmp_path: Path, name: str, record: Record) -> None:
     found = damage.flips(Traded(tmp_path, SEED), name, FLIPS, SEED)
+    record(found.figures("flips"))
     assert found.bad == []
     assert found.done["noticed"] >= FLIPS // 50
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.trust import SIZE
+from tests.trust.conftest import Record
 from tests.trust.forked import Forks
 from tests.trust.points import SCENARIOS, Points
 from tests.trust.recording import have_strace
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.mark.parametrize("name", SOME)
-def test_at_every_point(room: Path, forks: Forks, name: str) -> None:
+def test_at_every_point(room: Path, forks: Forks, name: str, record: Record) -> None:
     with Points(forks, room, SEED) as points:
         stage = points.stage(name)
         assert len(stage.points) >= 8
@@ -31,6 +32,7 @@ def test_at_every_point(room: Path, forks: Forks, name: str) -> None:
         assert killed.bad == []
         assert killed.tried == min(KILLED, len(stage.points))
         failed = points.failed(stage, FAILED)
+        record(killed.figures("points") | failed.figures("disk"))
         assert failed.bad == []
         assert failed.done["refused"]
 

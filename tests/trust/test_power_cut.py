@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.trust import SIZE, cuts
+from tests.trust.conftest import Record
 from tests.trust.forked import Forks
 from tests.trust.power import CHOICES
 from tests.trust.recording import have_strace
@@ -21,8 +22,9 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_nothing_is_lost(room: Path, forks: Forks, part: int) -> None:
+def test_nothing_is_lost(room: Path, forks: Forks, part: int, record: Record) -> None:
     found = cuts.run(forks, room, STATES // PARTS, SEED + part * 1000)
+    record(found.figures("cuts"))
     assert found.bad == []
     assert found.tried == STATES // PARTS
     assert set(found.done) == set(CHOICES)
