@@ -347,7 +347,9 @@ def _tell(place: Desk, told: dict[str, Any]) -> None:
         amount = yuan(-one["total_fen"])
         state = words.red_states[one["state"]]
         tell(f"{one['red_no']}  {state}  {amount}  {one['bureau_no'] or one['reason']}")
+    if above := told.get("headoffice"):
+        tell(words.at_headoffice.format(state=words.above[above["status"]], **above))
     if "counts" in told:
         tell(words.day.format(**told["counts"]))
-    elif not told["invoices"]:
+    elif not told["invoices"] and not above:
         tell(words.none)

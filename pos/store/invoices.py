@@ -79,6 +79,16 @@ class RedRow(msgspec.Struct, frozen=True):
     reason: str
 
 
+class AtHeadOffice(msgspec.Struct, frozen=True):
+    """How an order's invoice stands at head office, where it issues: asked, issued, failed,
+    red_asked, red; `invoice_no` is the bureau's number."""
+
+    status: str
+    invoice_no: str = ""
+    url: str = ""
+    reason: str = ""
+
+
 _WORK = ", ".join(Work.__struct_fields__)
 _INVOICES = """
 SELECT i.invoice_no, i.order_id, i.number, i.business_date, i.asked_at, i.provider, i.special,
@@ -183,6 +193,12 @@ def of_order(reader: Reader, order_id: str) -> list[InvoiceRow]:
     """The invoices of an order, the oldest first."""
     rows = reader.rows(f"{_INVOICES} WHERE i.order_id = ? ORDER BY i.jn", (order_id,))
     return [InvoiceRow(**dict(row)) for row in rows]
+
+
+def at_headoffice(reader: Reader, number: str) -> AtHeadOffice | None:
+    """What came down of an order's invoice; None where head office issued none."""
+    rows = reader.rows("SELECT value FROM received WHERE kind = 'invoice' AND key = ?", (number,))
+    return msgspec.json.decode(rows[0]["value"], type=AtHeadOffice) if rows else None
 
 
 def of_day(reader: Reader, day: str) -> list[InvoiceRow]:

@@ -92,6 +92,8 @@ class InvoiceWords(msgspec.Struct, frozen=True):
     exported: str
     delivered: str
     special: str
+    at_headoffice: str
+    above: dict[str, str]
     # the key
     acts: dict[str, str]
     columns: tuple[str, ...]
@@ -230,6 +232,14 @@ ZH = InvoiceWords(
     exported="{name}：{count} 张，{rows} 行",
     delivered="{number} 已重发 {email} {mobile}",
     special="专票",
+    at_headoffice="总部{state} {invoice_no}{reason}",
+    above={
+        "asked": "开票中",
+        "issued": "已开",
+        "failed": "没有开成",
+        "red_asked": "冲红中",
+        "red": "已冲红",
+    },
     acts={
         "look": "马上查询",
         "resend": "重发",
@@ -371,6 +381,14 @@ EN = InvoiceWords(
     exported="{name}: {count} invoices, {rows} rows",
     delivered="{number} sent again {email} {mobile}",
     special="special",
+    at_headoffice="Head office: {state} {invoice_no}{reason}",
+    above={
+        "asked": "issuing",
+        "issued": "issued",
+        "failed": "failed",
+        "red_asked": "taking back",
+        "red": "taken back",
+    },
     acts={
         "look": "Ask now",
         "resend": "Send again",

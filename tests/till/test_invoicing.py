@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import text
 
 from pos.invoices.document import Buyer
 from pos.record import InvoiceAsked, from_bytes
@@ -16,7 +17,7 @@ from pos.sale.returns import Wanted as Back
 from pos.store import invoices, persons
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
-from pos.till.invoicing import acts, orders
+from pos.till.invoicing import acts, orders, telling
 from pos.till.invoicing.orders import Wanted
 from tests.shop import MILK, WATER
 from tests.store.conftest import WHERE
@@ -271,6 +272,24 @@ def test_one_owner(desk: Office) -> None:
         other = type(desk.config)(desk.config.file, settings, desk.config.keymap)
         with pytest.raises(Refused, match=f"invoice_{code}"):
             acts.ask(desk.ledger, other, Wanted(number, COMPANY), WHERE)
+
+
+def test_what_head_office_issued_is_not_issued_again(desk: Office) -> None:
+    sql = text("INSERT INTO received VALUES ('invoice', :n, 'shop', 1, :v)")
+    codes = {"asked": "pending", "issued": "exists", "red_asked": "exists", "failed": "", "red": ""}
+    for status, code in codes.items():
+        _, number = desk.sell(WATER)
+        value = f'{{"number":"{number}","status":"{status}","invoice_no":"26332000000000000001"}}'
+        row = {"n": number, "v": value}
+        desk.ledger.change(lambda c, row=row: c.execute(sql, row))  # type: ignore[misc]
+        with closing(Reader(desk.config.ledger)) as reader:
+            told = telling.of_order(reader, desk.config, number)["headoffice"]
+        assert told["status"] == status
+        if code:
+            with pytest.raises(Refused, match=f"invoice_{code}"):
+                desk.ask(number)
+        else:
+            desk.ask(number)
 
 
 def test_by_hand_with_the_workbook(tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ def _documents(
     orders.check_in_time(config, ledger.place.clock, found.day)
     known = invoices.of_order(reader, found.order_id)
     orders.check_free(known, wanted.number)
+    orders.check_elsewhere(reader, wanted.number)
     at = stamp(ledger.place.clock.now())
     documents = orders.documents(config, found, wanted.kind, buyer, len(known) + 1, at)
     return found.order_id, documents

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pos.invoices import link as links
 from pos.money import yuan
 from pos.refusal import Refused
+from pos.store import invoices
 from pos.store.finding import FoundOrder
 from pos.till import receipts
 from pos.till.view import WalletView
@@ -37,8 +38,18 @@ def show(till: Till, order: FoundOrder) -> None:
         amount=yuan(link.fen),
         number=order.number,
         clock=words.code_until.format(day=until),
-        hints=(words.code_hint,),
+        hints=(_state(till, order.number) or words.code_hint,),
         too_small=words.code_too_small,
         qr=url,
     )
     till.state.code, till.state.mode = (view, till.state.mode), "code"
+
+
+def _state(till: Till, number: str) -> str:
+    """What became of it at head office, as far as that came down; empty where nothing was asked."""
+    words, told = till.words.invoices, invoices.at_headoffice(till.reader, number)
+    if told is None:
+        return ""
+    return words.at_headoffice.format(
+        state=words.above[told.status], invoice_no=told.invoice_no, reason=told.reason
+    ).strip()

@@ -119,6 +119,7 @@ def check(config: Config, reader: Reader, clock: Clock, wanted: Wanted) -> buyer
     found = find(reader, wanted.number)
     check_in_time(config, clock, found.day)
     check_free(invoices.of_order(reader, found.order_id), wanted.number)
+    check_elsewhere(reader, wanted.number)
     documents(config, found, wanted.kind, checked.buyer, 1, "")
     return checked
 
@@ -146,3 +147,14 @@ def check_free(rows: list[invoices.InvoiceRow], number: str, replaces: str = "")
         if row.state == "asked":
             raise Refused("invoice_pending", number=number)
         raise Refused("invoice_exists", number=number, invoice=row.bureau_no or row.invoice_no)
+
+
+def check_elsewhere(reader: Reader, number: str) -> None:
+    """Refused: invoice_pending, invoice_exists where head office issued one, or is about to:
+    one of the two was set up as owner later."""
+    told = invoices.at_headoffice(reader, number)
+    if told is None or told.status in ("failed", "red"):
+        return
+    if told.status == "asked":
+        raise Refused("invoice_pending", number=number)
+    raise Refused("invoice_exists", number=number, invoice=told.invoice_no)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from pos.clock import stamp
 from pos.config import Config
 from pos.invoices.course import lapses_at
@@ -70,12 +72,14 @@ def of_order(reader: Reader, config: Config, number: str) -> dict[str, Any]:
     if not rows:
         raise Refused("order_unknown", number=number[:24])
     order_id = str(rows[0]["order_id"])
+    above = invoices.at_headoffice(reader, number)
     return {
         "number": number,
         "invoices": [
             invoice_told(reader, config, row) for row in invoices.of_order(reader, order_id)
         ],
         "reds": [red_told(reader, row) for row in invoices.reds_of(reader, order_id)],
+        "headoffice": msgspec.structs.asdict(above) if above else None,
     }
 
 

@@ -18,8 +18,8 @@ from msgspec.structs import replace
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from pos.cli.laying import with_invoicing
-from pos.clock import business_date
+from pos.cli import joining
+from pos.clock import business_date, system_clock
 from pos.config import load
 from pos.devices import Printer
 from pos.hardware.receipt import receipt_bytes
@@ -28,14 +28,14 @@ from pos.simulators.printer import Model, interpret
 from pos.simulators.printer.picture import png
 from pos.simulators.tax import Settings as Pace
 from pos.simulators.tax import TaxSimulator
+from pos.store import invoices
 from pos.store.reader import Reader
-from pos.system import write_private
 from pos.till.receipts import order_slip
 from tests.headoffice.invoicing.desk import COMPANY, owner
 from tests.headoffice.pages.test_browser import CHROMIUM, FLAGS
-from tests.shop import MILK, WATER
+from tests.shop import MILK, WATER, make_shop
 from tests.store.conftest import fill
-from tests.sync.office import Office, enrol_till
+from tests.sync.office import Office, TillSide
 
 LOOK = os.environ.get("POS_PICTURES", "")
 """A folder that gets pictures of the pages, for people to look at."""
@@ -81,25 +81,30 @@ def page() -> Iterator[Page]:
         browser.close()
 
 
-def _paper(office: Office, folder: Path) -> Image.Image:
-    """What a till printed of a sale whose record is at head office."""
-    side = enrol_till(folder, office)
-    told = side.enrolled.invoicing
-    assert told is not None
-    assert told.owner == "headoffice"
-    file = side.shop.config_file
-    file.write_text(with_invoicing(file.read_text("utf-8"), told), "utf-8")
-    config = load(file)
-    write_private(config.link_key, bytes.fromhex(told.link_key))
-    with closing(side):
-        where = Where("1001", "shift-1", business_date(side.shop.hands.at, 4).isoformat())
-        ended = side.ledger.close_order(fill(side.ledger, WATER, MILK), where)
-        side.visit()
-        assert len(office.inbox()) == side.ledger.head.jn
-        with closing(Reader(config.ledger)) as reader:
-            layout = order_slip(config, reader, ended.order_id, "sale")
+@pytest.fixture
+def side(office: Office, tmp_path: Path) -> Iterator[TillSide]:
+    """A till that joined head office, which told it all that the code needs."""
+    (tmp_path / "till").mkdir()
+    shop = make_shop(tmp_path / "till")
+    shop.hands.at = system_clock().now()
+    found = joining.join(shop.config_file, joining.Door(office.code(), office.url, "", "zh"))
+    own = load(shop.config_file).settings.invoices
+    assert (own.owner, own.link) == ("headoffice", office.url)
+    with closing(TillSide(shop, found, office.url)) as one:
+        yield one
+
+
+def _paper(office: Office, side: TillSide) -> tuple[Image.Image, str]:
+    """What the till printed of a sale whose record is at head office; the sale's number."""
+    where = Where("1001", "shift-1", business_date(side.shop.hands.at, 4).isoformat())
+    ended = side.ledger.close_order(fill(side.ledger, WATER, MILK), where)
+    side.visit()
+    assert len(office.inbox()) == side.ledger.head.jn
+    config = load(side.shop.config_file)
+    with closing(Reader(config.ledger)) as reader:
+        layout = order_slip(config, reader, ended.order_id, "sale")
     (receipt,) = interpret(receipt_bytes(layout, Printer()).data, Model(dots=576))
-    return Image.open(io.BytesIO(png(receipt)))
+    return Image.open(io.BytesIO(png(receipt))), ended.number
 
 
 def _link_on(paper: Image.Image) -> str:
@@ -116,9 +121,9 @@ def _look(page: Page, name: str) -> None:
 
 
 def test_from_the_paper_to_the_invoice(
-    office: Office, platform: TaxSimulator, page: Page, tmp_path: Path
+    office: Office, side: TillSide, platform: TaxSimulator, page: Page
 ) -> None:
-    paper = _paper(office, tmp_path / "till")
+    paper, number = _paper(office, side)
     url = _link_on(paper)
     if LOOK:
         paper.save(Path(LOOK) / "paper.png")
@@ -150,3 +155,8 @@ def test_from_the_paper_to_the_invoice(
     assert sent.number in page.inner_text(".invoice"), "a second scan shows the same"
     assert page.locator("form.buyer").count() == 0
     assert len(platform.book.invoices) == 1
+    side.visit()
+    with closing(Reader(load(side.shop.config_file).ledger)) as reader:
+        told = invoices.at_headoffice(reader, number)
+    assert told is not None
+    assert (told.status, told.invoice_no) == ("issued", sent.number), "the till knows, too"
