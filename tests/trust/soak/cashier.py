@@ -21,6 +21,7 @@ from tests.trust.soak.place import CLOCK_OFF, CYCLE, PRODUCTS, WALLET_CUT, Place
 EVERY = 10
 """Sales between two samples."""
 FLOORS = 3
+_ONE_HELD = re.compile(r"挂单 +1\b")
 PAID = next(script for script in SCRIPTS if script.name == "paid")
 F3, F6, F12, END, QUIT = "\x1bOR", "\x1b[17~", "\x1b[24~", "\x1b[F", "\x11"
 
@@ -123,7 +124,7 @@ class Cashier:
 
     def _hold_and_recall(self, total: int) -> None:
         self.terminal.send(F6)
-        self.terminal.wait_for("已挂单")
+        self.terminal.wait_for(_ONE_HELD)  # its message may give way to one about the drawer
         self.terminal.send(F6)
         self.terminal.wait_for(f"{total / 100:.2f}")
 
