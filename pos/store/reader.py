@@ -186,6 +186,11 @@ class Reader:
         sql = "SELECT count(*) FROM print_jobs WHERE state IN ('queued', 'sending', 'failed')"
         return int(self.rows(sql)[0][0])
 
+    def doubtful_prints(self) -> int:
+        """Print jobs of which nobody knows whether they stand on paper."""
+        sql = "SELECT count(*) FROM print_jobs WHERE state = 'uncertain'"
+        return int(self.rows(sql)[0][0])
+
     def order(self, number: str) -> OrderRow | None:
         """An ended order by its number."""
         found = self.rows("SELECT * FROM orders WHERE number = ?", (number,))

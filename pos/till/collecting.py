@@ -42,6 +42,8 @@ LOOK_SECONDS = 0.5
 AGAIN_SECONDS = 2.0
 """Until an outcome that the disk refused is put down again."""
 WARM_SECONDS = 60.0
+UNWELL_SECONDS = 3.0
+"""What was wrong may have been put right: it is looked at again when the payment screen opens."""
 STOP_SECONDS = 5.0
 _COUNTER, _BEHIND = 0, 1
 _LINE_DOWN = ("connect_failed", "connect_timeout", "read_timeout", "broken", "system_error")
@@ -106,7 +108,8 @@ class Collector:
         """The payment screen opens: open connections, try keys and clocks."""
         now = self._clock.monotonic()
         for channel in ("wechat", "alipay"):
-            fresh = now - self._warmed.get(channel, -WARM_SECONDS) < WARM_SECONDS
+            seconds = UNWELL_SECONDS if channel in self._unwell else WARM_SECONDS
+            fresh = now - self._warmed.get(channel, -seconds) < seconds
             if enabled(self._config, channel) and not fresh:
                 self._warmed[channel] = now
                 self._put(_BEHIND, partial(self._warm, channel))
@@ -282,7 +285,9 @@ class Collector:
         if trouble is None:
             self._unwell.pop(channel, None)
             return
-        if trouble.code not in _LINE_DOWN:
+        if trouble.code in _LINE_DOWN:
+            trouble = Trouble("connect_failed")  # nobody was asked for money yet
+        else:
             self._unwell[channel] = trouble
         self._tell(Warned(channel, trouble))
 

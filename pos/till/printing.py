@@ -44,7 +44,7 @@ def look(till: Till) -> None:
     """News of the spool: count what waits; say at once that one is in doubt."""
     before = till.state.doubtful_prints
     till.state.waiting_prints = till.reader.waiting_prints()
-    till.state.doubtful_prints = len(jobs.jobs(till.reader, ("uncertain",)))
+    till.state.doubtful_prints = till.reader.doubtful_prints()
     if till.spool is not None and (why := till.spool.drawer_stuck()):
         said = say(till.words.refusals, Refused(why))
         till.alarm_message(say(till.words.refusals, Refused("drawer_not_opened", why=said)))

@@ -50,11 +50,12 @@ class Spool:
         self._told = told
         enabled = {n: p for n, p in config.settings.printers.items() if p.enabled}
         self._workers = {
-            name: _Worker(name, printer, config, clock, submit, self._news, self._hand_over)
+            name: _Worker(name, printer, config, clock, submit, self)
             for name, printer in enabled.items()
         }
         self._config = config
-        self._seen: set[str] = set()
+        self._taken: set[str] = set()
+        """Jobs that a printer has and is not done with."""
         self.news = threading.Event()
 
     @property
@@ -82,12 +83,12 @@ class Spool:
     def take(self, queued: list[Job]) -> None:
         """Take up jobs that were queued since last time."""
         for job in queued:
-            if job.job_id not in self._seen:
+            if job.job_id not in self._taken:
                 self.print(job.job_id)
 
     def print(self, job_id: str) -> None:
         """A job is in the ledger: print it soon."""
-        self._seen.add(job_id)
+        self._taken.add(job_id)
         if worker := self._workers.get(self.receipt_printer):
             worker.put(job_id)
 
@@ -115,11 +116,18 @@ class Spool:
         for worker in self._workers.values():
             worker.join(STOP_SECONDS)
 
-    def _news(self) -> None:
+    # for the workers, from their threads
+
+    def tell(self) -> None:
+        """Something is to be seen."""
         self.news.set()
         self._told()
 
-    def _hand_over(self, printer: str, job_id: str) -> bool:
+    def done(self, job_id: str) -> None:
+        """A job came to its end; should a person want it again, it is taken up again."""
+        self._taken.discard(job_id)
+
+    def hand_over(self, printer: str, job_id: str) -> bool:
         """Give a job to a stand-in; False where there is none at work."""
         worker = self._workers.get(printer)
         if worker is None or worker.trouble:
@@ -138,11 +146,10 @@ class _Worker:
         config: Config,
         clock: Clock,
         submit: Submit,
-        told: Callable[[], None],
-        hand_over: Callable[[str, str], bool],
+        spool: Spool,
     ) -> None:
         self.name, self.printer, self.config, self.clock = name, printer, config, clock
-        self._submit, self._told, self._hand_over = submit, told, hand_over
+        self._submit, self._spool = submit, spool
         self._first: queue.SimpleQueue[Kick] = queue.SimpleQueue()
         self._jobs: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._handed: set[str] = set()
@@ -203,7 +210,7 @@ class _Worker:
             outcome = self._send(pulse(self.config.settings.drawer))
             if outcome.state not in ("printed", "sent"):
                 self.drawer_stuck = outcome.reason
-                self._told()
+                self._spool.tell()
 
     def _job(self, job_id: str) -> None:
         """Try until it is printed, doubtful, cancelled or given to the stand-in."""
@@ -212,9 +219,11 @@ class _Worker:
             self._kicks()
             state = self._once(job_id)
             if state != "failed":
+                self._handed.discard(job_id)
+                self._spool.done(job_id)
                 return
             stand_in = self.printer.stand_in
-            if stand_in and job_id not in self._handed and self._hand_over(stand_in, job_id):
+            if stand_in and job_id not in self._handed and self._spool.hand_over(stand_in, job_id):
                 return
             pause = RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)]
             tries += 1
@@ -288,9 +297,9 @@ class _Worker:
         trouble = "" if outcome.state in ("printed", "sent") else outcome.reason
         if trouble != self.trouble:
             self.trouble = trouble
-            self._told()
+            self._spool.tell()
         return outcome
 
     def _end(self, job_id: str, state: JobState, error: str) -> None:
         self._submit(lambda ledger: jobs.end(ledger, job_id, state, error)).result()
-        self._told()
+        self._spool.tell()

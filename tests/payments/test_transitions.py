@@ -46,6 +46,7 @@ from tests.payments.test_attempt_paths import ANSWERS, BY_HAND, LOST, NUMBER, PA
 
 GOLDEN = Path(__file__).parent / "golden" / "transitions.txt"
 QR = QrReady("weixin://wxpay/x", START + timedelta(seconds=180))
+LONG_QR = QrReady("weixin://wxpay/x", START + timedelta(seconds=7200))
 NOBODY: list[Event] = [
     Decide("paid", "9", " "),
     Decide("paid", "", "seen"),
@@ -87,7 +88,11 @@ CODE: dict[str, tuple[Move, ...]] = {
     "cancelled and given back": (
         *(Begin(), LOST, 45, Wake(), LOST, CancelDone(returned=True), NotPaid("revoked")),
     ),
+    "cancelled, asked": (
+        *(Begin(), LOST, 45, Wake(), LOST, CancelDone(), NotPaid("revoked"), AskNow()),
+    ),
     "paid": (Begin(), PAID),
+    "paid, asked": (Begin(), PAID, AskNow()),
     "late money": (Begin(), NotPaid("balance_short"), 60, Wake(), PAID),
     "late money, not wanted": (Begin(), NotPaid("balance_short"), Unwanted(), Wake(), PAID),
     "decided paid": (Begin(), LOST, 50, Decide("paid", "9", "seen")),
@@ -103,6 +108,9 @@ SHOWN: dict[str, tuple[Move, ...]] = {
     "cancelling, cancel called": (Begin(), QR, 10, CancelAsked(), Pending("not_paid_yet")),
     "cancelled, to be confirmed": (Begin(), QR, 10, CancelAsked(), LOST, CancelDone()),
     "never scanned": (Begin(), QR, 10, CancelAsked(), LOST, Missing(), Missing()),
+    "never scanned, of a long life": (
+        *(Begin(), LONG_QR, 10, CancelAsked(), LOST, Missing(), Missing()),
+    ),
 }
 WAYS: tuple[tuple[Way, str, dict[str, tuple[Move, ...]]], ...] = (
     ("code", "wechat", CODE),

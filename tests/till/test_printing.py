@@ -239,3 +239,15 @@ def test_a_drawer_that_stays_shut_is_told(
     printer.wait_for_receipts(1, 10)
     until(lambda: [j.state for j in all_jobs(shop)] == ["printed"])
     assert len(printer.kicks) == 0  # the drawer of an old sale stays shut
+
+
+def test_a_job_that_is_done_is_kept_in_mind_no_longer(
+    opened: Callable[[], Person], printer: VirtualPrinter
+) -> None:
+    person = opened()
+    made = person.till.spool
+    assert made is not None
+    for _ in range(3):
+        sell(person, WATER)
+    printer.wait_for_receipts(3)
+    until(lambda: not made._taken)

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from pos.simulators.wallets import SCRIPTS
+from pos.till.collecting import UNWELL_SECONDS
 from tests.floor.test_wire import tls
 from tests.payments.line import Line, http, key, private_pem
 from tests.payments.papers import certificate, pem
@@ -119,6 +120,45 @@ def test_a_clock_that_is_off_is_told(made: World, channel: Channel) -> None:
     assert made.rows() == []
     made.person.enter()
     assert made.closed()
+
+
+@each_channel
+def test_a_clock_put_right_is_noticed_as_the_payment_screen_opens(
+    made: World, channel: Channel
+) -> None:
+    right = made.shop.hands.at.timestamp()
+    made.sim(channel).clock.set(right + 90)
+    made.open()
+    made.pay_screen(MILK)
+    payments = made.person.till.payments
+    assert payments is not None
+    made.until(lambda: channel in payments._unwell)
+    made.person.key("back")
+    made.sim(channel).clock.set(right)
+    made.shop.hands.since += UNWELL_SECONDS
+    made.person.enter()
+    made.until(lambda: channel not in payments._unwell)
+    made.person.key(channel)
+    assert made.person.mode() == "collecting"
+
+
+@each_channel
+def test_a_line_that_breaks_before_anybody_is_asked_for_money_says_so(
+    made: World, channel: Channel
+) -> None:
+    with Line(lambda request: None) as line:
+        change(made, made.sim(channel).url, line.url)
+        made.open()
+        made.pay_screen(MILK)
+
+        def told() -> str:
+            message = made.person.till.view().message
+            return message.text if message is not None else ""
+
+        made.until(lambda: "未收款" in told())
+        assert "请勿重复收款" not in told()
+        assert made.rows() == []
+        made.person.leave()
 
 
 @each_channel

@@ -23,8 +23,6 @@ CYCLE = 200
 """Sales in which every fault comes once."""
 CLOCK_OFF = range(140, 170)
 """Sales of a cycle in which no wallet is used: their answers would be of another time."""
-WALLET_CUT = 170
-"""The sale of a cycle whose payment loses its answer."""
 
 
 def price(n: int) -> int:
