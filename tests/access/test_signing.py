@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, insert
 
 from pos.access.pins import Pins
 from pos.access.rights import RIGHTS_OF, Session
 from pos.access.signing import Gate, authenticate, recognise, role_of, sign_in, where_of
 from pos.clock import moment_of
 from pos.config import load
-from pos.record import Where
+from pos.record import Fact, Where, from_bytes
+from pos.record import Session as SessionFact
 from pos.refusal import Refused
 from pos.store import operators
 from pos.store.ledger import Ledger
+from pos.store.models import table
 from pos.store.reader import Reader
 from tests.shop import PIN, CheapPins, Shop, make_shop
 
@@ -54,6 +57,10 @@ class Door:
         assert row is not None
         return row.wrong_pins
 
+    def last(self) -> Fact:
+        """The fact recorded last."""
+        return from_bytes(self.reader.rows("SELECT body FROM journal ORDER BY jn DESC")[0][0]).fact
+
     def events(self) -> list[tuple[str, str, str]]:
         """Who, what and with which role, of each coming and going."""
         rows = self.reader.rows(
@@ -82,6 +89,7 @@ def test_each_wrong_pin_is_counted_and_on_record_and_the_right_one_forgets_them(
         assert door.refused("1001", WRONG).code == "wrong_pin"
         assert (door.wrong(), door.waits()) == (n, -1)
     assert [event[:2] for event in door.events()] == [("1001", "wrong_pin")] * 4
+    assert door.last() == SessionFact(Where("1001", "", ""), "wrong_pin", "cashier")
     door.knock("1001", PIN["1001"])
     assert (door.wrong(), door.waits(), len(door.events())) == (0, -1, 4)
     assert door.wrong("2001") == 0
@@ -167,6 +175,18 @@ def test_signing_in_opens_one_shift_a_day_and_goes_on_in_it(door: Door) -> None:
     assert (
         sign_in(door.gate, door.ledger, door.reader, "1001", PIN["1001"]).shift_id != first.shift_id
     )
+
+
+def test_what_head_office_says_of_a_role_holds_from_the_next_sign_in(door: Door) -> None:
+    said = '{"rights":["sell","return"],"discount_bp":150,"price_cut_bp":0}'
+
+    def put(connection: Connection) -> None:
+        row = {"kind": "role", "key": "cashier", "stream": "roles", "version": 1, "value": said}
+        connection.execute(insert(table("received")), row)
+
+    door.ledger.change(put)
+    found = door.knock("1001", PIN["1001"])
+    assert (found.rights, found.discount_bp) == (frozenset({"sell", "return"}), 150)
 
 
 def test_before_the_cutoff_it_is_still_yesterday(door: Door) -> None:
