@@ -51,7 +51,8 @@ class Run:
         for n in range(1000):
             warm = min(n, 150) * 80
             leak = int(grows.get("kb", 0) * n / 100)
-            cpu += 0.4 * (1 + grows.get("cpu", 0) * n / 1000) * rng.uniform(0.9, 1.1)
+            slow = 1 + grows.get("machine", 0) * n / 1000
+            cpu += 0.4 * slow * (1 + grows.get("cpu", 0) * n / 1000) * rng.uniform(0.9, 1.1)
             self.samples.append(
                 Sample(
                     sales=10 * (n + 1),
@@ -61,6 +62,7 @@ class Run:
                     log_bytes=int(grows.get("log", 0) * n),
                     wal_bytes=900_000,
                     cpu=cpu,
+                    work=0.001 * slow * rng.uniform(0.9, 1.5),
                 )
             )
         slower = grows.get("wall", 0) / 1000
