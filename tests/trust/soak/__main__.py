@@ -18,6 +18,7 @@ def main() -> int:
     """0 where the till is as it was and everything agrees."""
     parser = argparse.ArgumentParser(prog="python -m tests.trust.soak", description=__doc__)
     parser.add_argument("--sales", type=int, default=10_000)
+    parser.add_argument("--seconds", type=float, default=3600.0, help="sell no longer than that")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--plant", choices=["none", *PLANTS], default="none")
     parser.add_argument("--samples", type=Path, help="file for the samples, a line of JSON each")
@@ -27,7 +28,14 @@ def main() -> int:
         print(line, file=sys.stderr, flush=True)
 
     with TemporaryDirectory(prefix="guitai-soak-") as name:
-        told = soak(Path(name), asked.sales, seed=asked.seed, plant=asked.plant, progress=progress)
+        told = soak(
+            Path(name),
+            asked.sales,
+            seed=asked.seed,
+            seconds=asked.seconds,
+            plant=asked.plant,
+            progress=progress,
+        )
     if asked.samples:
         lines = [msgspec.json.encode(one).decode() for one in told.cashier.samples]
         asked.samples.write_text("\n".join(lines) + "\n")

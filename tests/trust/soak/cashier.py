@@ -73,10 +73,12 @@ class Cashier:
         self.terminal.send(QUIT)
         assert self.terminal.wait_exit(30) == 0
 
-    def work(self, sales: int, progress: Callable[[str], None] = lambda _: None) -> None:
-        """So many sales, with everything that goes wrong meanwhile."""
+    def work(self, sales: int, seconds: float, progress: Callable[[str], None]) -> None:
+        """So many sales, or as many as there is time for, with all that goes wrong meanwhile."""
         happens, begun = faults(self.at), time.monotonic()
         for n in range(1, sales + 1):
+            if time.monotonic() > begun + seconds:
+                return
             at = n % CYCLE
             if at in happens:
                 happens[at]()

@@ -59,20 +59,21 @@ def soak(
     sales: int,
     *,
     seed: int = SEED,
+    seconds: float = 3600.0,
     plant: str = "none",
     limits: Limits = LIMITS,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Told:
-    """Sell so many times on one till; `plant` is put into it (`till.PLANTS`)."""
+    """Sell so many times on one till, `seconds` at most; `plant` is put into it (`till.PLANTS`)."""
     begun = time.monotonic()
     with place(folder) as at, open_till(at, plant) as terminal, open_echo() as echo:
         cashier = Cashier(at, terminal, echo, random.Random(seed))
         cashier.come()
-        cashier.work(sales, progress)
+        cashier.work(sales, seconds, progress)
         cashier.go()
         catch_up(at, cashier)
         cashier.switch_off()
         at.office.kill()
         disagree = compare(at, cashier)
     verdict = judge(cashier.samples, cashier.scans, cashier.closes, cashier.floors, limits)
-    return Told(sales, seed, time.monotonic() - begun, cashier, verdict, disagree)
+    return Told(len(cashier.sold), seed, time.monotonic() - begun, cashier, verdict, disagree)
