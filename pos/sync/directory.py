@@ -23,6 +23,7 @@ from pos.store import directory, members, persons
 from pos.store.directory import TOLD, Told
 from pos.store.reader import Reader
 from pos.sync.link import Link
+from pos.sync.trouble import LinkFailed
 from pos.system import read_private
 
 if TYPE_CHECKING:
@@ -69,13 +70,22 @@ class Directory:
                 found, upto = directory.changed(reader, after)
                 own, chain = self._vaults() if found else (None, None)
                 cards = [self._card(reader, own, chain, who) for who in found if own and chain]
-            for card in cards:
-                target = f"/v1/people/{quote(card.member_id, safe='')}"
-                self._link.ask("PUT", target, Card, card)
+            if not all(self._told(card) for card in cards):
+                return  # a head office of before: what it cannot take waits for its next version
             if found or upto - after > RARELY:
                 self._write(partial(_told_up_to, upto))
             if not found:
                 return
+
+    def _told(self, card: Card) -> bool:
+        """Whether head office knows such calls; one card that it will not have holds up nothing."""
+        try:
+            self._link.ask("PUT", f"/v1/people/{quote(card.member_id, safe='')}", Card, card)
+        except LinkFailed as failed:
+            if failed.kind != "told" or failed.final or failed.status not in (400, 404, 405, 413):
+                raise
+            return failed.status not in (404, 405)
+        return True
 
     def _write(self, job: Callable[[Ledger], Any]) -> None:
         self._submit(job).result(WAIT_SECONDS)

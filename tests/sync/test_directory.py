@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,9 @@ from pos.sealing import Vault
 from pos.store import members, persons
 from pos.store.members import Member
 from pos.store.reader import Reader
+from pos.sync.link import Link
 from pos.sync.requests import Requests
+from pos.sync.trouble import LinkFailed
 from tests.sync.office import Office, TillSide, direct, enrol_till
 
 WHERE = Where("1001", "shift-1", "2026-03-02")
@@ -108,3 +111,27 @@ def test_who_joined_before_there_was_a_head_office_is_told_of_too(
     office.start()
     one.visit()
     assert sought(other, "13800001232") == 1
+
+
+@pytest.mark.parametrize(("status", "told_later"), [(404, True), (400, False)])
+def test_a_head_office_that_takes_no_members_still_gets_the_records(
+    office: Office,
+    tills: tuple[TillSide, TillSide],
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+    told_later: bool,
+) -> None:
+    one, _ = tills
+    ask = Link.ask
+
+    def older(link: Link, method: str, target: str, *rest: Any) -> Any:
+        if target.startswith("/v1/people"):
+            raise LinkFailed("told", "ho_not_found", status=status)
+        return ask(link, method, target, *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Link, "ask", older)
+        joined(one)
+    assert office.rows("SELECT 1 AS x FROM inbox")
+    one.visit()
+    assert bool(office.rows("SELECT 1 AS x FROM people")) is told_later
