@@ -53,8 +53,8 @@ def run_step(revision: str) -> None:
             op.execute(filled)
 
 
-def migrate(database: Database) -> str:
-    """Bring the tables to the newest step, all or nothing; the step they are at."""
+def migrate(database: Database, step: str = "head") -> str:
+    """Bring the tables to a step, all or nothing; the newest step there is."""
     from alembic import command
     from alembic.script import ScriptDirectory
     from sqlalchemy import create_engine, event, pool
@@ -74,7 +74,7 @@ def migrate(database: Database) -> str:
     try:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, step)
     finally:
         engine.dispose()
     return ScriptDirectory.from_config(config).get_current_head() or ""

@@ -222,3 +222,32 @@ def test_what_no_column_takes_leaves_nothing(database: Database) -> None:
     with pytest.raises(BadValue):
         database.run(put)
     assert database.read(lambda work: work.rows("SELECT * FROM streams")) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_accounts_of_two_shops_become_one(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    """A head office of before kept an account for each shop that paid into it."""
+    url = str(tmp_path / "old.db")
+    if kind == "postgresql":
+        postgres: Server = request.getfixturevalue("postgres")
+        name = postgres.create()
+        request.addfinalizer(lambda: postgres.drop(name))
+        url = postgres.url_of(name)
+    database = open_database(url)
+    request.addfinalizer(database.close)
+    migrate(database, "0005")
+    columns = "shop_id member_id card level active stored_fen points changed_at"
+    rows = [("0001", "m", "", "", 1, 300, 5, "a"), ("0002", "m", "", "金卡", 1, 200, 0, "b")]
+    database.run(
+        lambda work: work.put("members", columns, [*rows, ("0002", "g", "", "", 1, 7, 0, "b")])
+    )
+    migrate(database)
+    found = database.read(lambda work: work.rows("SELECT * FROM balances ORDER BY member_id"))
+    assert [
+        (r["member_id"], r["shop_id"], r["level"], r["stored_fen"], r["points"]) for r in found
+    ] == [
+        ("g", "0002", "", 7, 0),
+        ("m", "0001", "金卡", 500, 5),
+    ]
