@@ -20,6 +20,7 @@ from pos.config.checking import walk
 from pos.config.lines import lines_of
 from pos.headoffice.database import Database, open_database
 from pos.invoices.settings import InvoiceSettings
+from pos.messages.settings import MessageSettings
 from pos.refusal import Refused
 from pos.sealing import Vault
 from pos.system import read_private, write_private
@@ -69,6 +70,21 @@ token = "secrets/nuonuo.token"
 base_url = "https://sdk.nuonuo.com"
 token_url = "https://open.nuonuo.com"
 read_seconds = 20.0
+
+[messages]
+topics = []                 # till_silent, records_rejected; empty: nobody is told
+managers = []               # mail addresses
+manager_hooks = []          # names of webhooks: [messages.hooks.NAME] as in a till's config.toml
+silent_minutes = 60         # a till not heard of for so long is told of, unless its day is closed
+templates = ""              # folder with your own texts: till_silent.txt, records_rejected.txt
+
+[messages.mail]
+host = ""                   # SMTP server
+port = 587
+security = "starttls"       # starttls | tls | none (only to this very machine)
+user = ""
+password = ""               # file with the password, mode 0600: secrets/mail.password
+sender = ""
 """
 
 
@@ -97,6 +113,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     server: Server = Server()
     limits: Limits = Limits()
     invoices: InvoiceSettings = InvoiceSettings()
+    messages: MessageSettings = MessageSettings()
 
 
 class Keys:

@@ -17,6 +17,7 @@ from pos.headoffice import beside
 from pos.headoffice.house import House
 from pos.headoffice.invoicing import callbacks
 from pos.headoffice.invoicing.working import Issuer
+from pos.headoffice.messaging import Teller
 from pos.headoffice.pages.site import add_pages
 from pos.headoffice.service.calls import table
 from pos.headoffice.service.doors import Doors, words_for
@@ -34,16 +35,19 @@ def make_app(house: House) -> FastAPI:
     metrics = Metrics()
     worker = Worker(house, metrics.record)
     issuer = Issuer(house)
+    teller = Teller(house)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         worker.start()
         issuer.start()
+        teller.start()
         try:
             yield
         finally:
             await run_in_threadpool(worker.stop)
             await run_in_threadpool(issuer.stop)
+            await run_in_threadpool(teller.stop)
 
     app = FastAPI(
         title="Guitai head office",
