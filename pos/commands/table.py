@@ -372,6 +372,8 @@ TABLE: tuple[Command, ...] = (
     Command("cli.invoice.export", (), "invoice_manage", _CLI),
     Command("cli.invoice.amend", (), "invoice_manage", _CLI, network=True),
     Command("cli.invoice.resend", (), "invoice_issue", _CLI, network=True),
+    Command("cli.message.list", (), "order_view", _CLI),
+    Command("cli.message.again", (), "invoice_manage", _CLI),
     Command("cli.invoice.mark", (), "invoice_manage", _CLI),
     Command("cli.simulator.printer", (), None, _CLI),
     Command("cli.simulator.wechat", (), None, _CLI),

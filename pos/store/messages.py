@@ -55,6 +55,14 @@ def change(connection: Connection, row: MessageRow) -> None:
     )
 
 
+def once_more(row: MessageRow) -> MessageRow:
+    """To be tried from the start; whatever went already says that it may be a repeat."""
+    went = row.state == "sent" or row.doubtful
+    return msgspec.structs.replace(
+        row, state="waiting", tries=0, next_at="", why="", doubtful=int(bool(went))
+    )
+
+
 def due(reader: Reader, now: str, most: int = 20) -> list[MessageRow]:
     """Messages whose time has come, the oldest first."""
     rows = reader.rows(

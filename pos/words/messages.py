@@ -44,6 +44,7 @@ class MessageWords(msgspec.Struct, frozen=True):
     states: dict[str, str]
     doubtful: str
     none: str
+    again: str
 
 
 ZH = MessageWords(
@@ -85,6 +86,7 @@ ZH = MessageWords(
     states={"waiting": "等待", "sending": "发送中", "sent": "已发", "failed": "失败"},
     doubtful="可能已送达",
     none="没有消息",
+    again="{id} 会再发一次",
 )
 
 EN = MessageWords(
@@ -126,4 +128,5 @@ EN = MessageWords(
     states={"waiting": "waiting", "sending": "sending", "sent": "sent", "failed": "failed"},
     doubtful="may have arrived",
     none="No messages",
+    again="{id} will be sent once more",
 )

@@ -21,6 +21,7 @@ from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
 from pos.till.messaging.thread import Messenger
 from pos.till.receipts import vault_of
+from tests.cli.conftest import Pos
 from tests.messages.servers import Box, Server
 from tests.shop import MILK, WATER, Shop, make_shop
 from tests.store.conftest import WHERE, fill
@@ -204,3 +205,33 @@ def test_a_shop_s_own_words(tmp_path: Path) -> None:
             templates.read(tmp_path, "receipt", tuple(values))
         # a message is not lost by it
         assert templates.fill(tmp_path, "receipt", "{shop}", "x", values) == ("好店", "x")
+
+
+def test_the_list_of_messages_and_one_once_more(
+    shop: Shop, box: tuple[Box, int], capsys: pytest.CaptureFixture[str], monkeypatch: Any
+) -> None:
+    pos = Pos(shop, capsys, monkeypatch)
+    monkeypatch.setenv("POS_CONFIG", str(shop.config_file))
+    box[0].script = "vanish"
+    person = Person(shop)
+    person.sign_in()
+    sold(person)
+    person.key("mail_receipt")
+    person.enter(CUSTOMER)
+    arrived(box[0], 1)
+    person.leave()
+    [row] = pos("message", "list", "--json", by="9001").json
+    assert (row["state"], row["doubtful"], row["to"]) == ("waiting", True, "W***@example.cn")
+    assert "可能已送达" in pos("message", "list", by="9001").out
+    assert pos("message", "again", "x", by="9001").code == 1
+    assert pos("message", "again", row["id"][:8], by="1001").code == 1
+    told = pos("message", "again", row["id"][:8], "--json", by="9001").json
+    assert told == {"id": row["id"], "state": "waiting", "doubtful": True}
+    box[0].script = ""
+    ledger, messenger = turned(shop)
+    assert messenger.turn() == 1
+    messenger.stop()
+    ledger.close()
+    first, second = box[0].mails
+    assert first["Message-ID"] == second["Message-ID"]
+    assert "可能重复" in plain(second)
