@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -20,7 +20,7 @@ def list_messages(
     """The last messages: waiting, sent, failed, and those that may have arrived."""
     with desk(config) as place, place.looking("cli.message.list", operator) as reader:
         words = place.words.messages
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "id": row.message_id,
                 "at": row.queued_at,
