@@ -8,19 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from pos.config import load
-from pos.store import messages
+from pos.payments.row import Attempt
+from pos.store import messages, outbox
 from pos.store.reader import Reader
+from pos.till import attempting
 from pos.till.messaging.thread import Messenger, start_messages
 from tests.messages.servers import Box, Server
-from tests.shop import Shop, make_shop
-from tests.store.conftest import trade
+from tests.shop import WATER, Shop, make_shop
+from tests.store.conftest import WHERE, fill, trade
+
+BOTH = 'topics = ["close", "low_stock"] '
 
 
-def shop_with(folder: Path, port: int) -> Shop:
+def shop_with(folder: Path, port: int, topics: str = BOTH) -> Shop:
     return make_shop(
         folder,
         {
-            "topics = [] ": 'topics = ["close", "low_stock"] ',
+            "topics = [] ": topics,
             "managers = [] ": 'managers = ["boss@shop.example"] ',
             'host = ""                  # SMTP': 'host = "127.0.0.1" # SMTP',
             "port = 587 ": f"port = {port} ",
@@ -75,3 +79,46 @@ def test_a_close_and_low_stock_are_told_once(tmp_path: Path) -> None:
 def test_off_by_default(tmp_path: Path) -> None:
     shop = make_shop(tmp_path)
     assert start_messages(load(shop.config_file), shop.hands.clock(), lambda job: Future()) is None
+
+
+def test_money_printers_and_records_without_an_end_are_told(tmp_path: Path) -> None:
+    box = Box()
+    server = Server(box)
+    server.start()
+    topics = 'topics = ["payment_unresolved", "printer_down", "records_rejected"] '
+    try:
+        shop = shop_with(tmp_path, server.port, topics)
+        ledger = shop.ledger()
+
+        def submit(job: Any) -> Future[Any]:
+            done: Future[Any] = Future()
+            done.set_result(job(ledger))
+            return done
+
+        messenger = Messenger(load(shop.config_file), shop.hands.clock(), submit)
+        assert messenger.turn() == 0
+        ledger.close_order(fill(ledger, WATER), WHERE)  # its receipt waits for a printer
+        order = fill(ledger, WATER, pay=False)
+        ledger.save_draft(order)
+        number = ledger.place.ids.uuid7()
+        charge = attempting.charge_of(number.replace("-", ""), 190, "好店", ("0001", "01", "1001"))
+        attempt = Attempt(number, order.order_id, "wechat", "code", charge, shop.hands.at)
+        attempting.begin(ledger, attempt, WHERE)  # and the line is cut
+        refusal = outbox.Refusal(2, 1, "00", "rejected", "hash", "散列不符")
+        outbox.acknowledge(ledger, (), (refusal,), None, None)
+        assert messenger.turn() == 1
+        shop.hands.go(601)
+        assert messenger.turn() == 2
+        shop.hands.go(601)
+        assert messenger.turn() == 0
+        messenger.stop()
+        ledger.close()
+    finally:
+        server.stop()
+    told = [str(mail["Subject"]) for mail in box.mails]
+    assert "1 条记录被总部退回" in told[0]
+    assert sorted(part in " ".join(told[1:]) for part in ("未决收款 1.90", "打印机异常")) == [
+        True,
+        True,
+    ]
+    assert len({str(mail["Message-ID"]) for mail in box.mails}) == 3

@@ -89,14 +89,14 @@ def _row(till: Till, row: InvoiceRow | RedRow) -> tuple[str, ...]:
         number = till.reader.number_of(row.order_id)
         what = words.causes[row.cause]
         state = words.red_states[row.state]
-        return (at, number[-9:], what, yuan(-row.total_fen), state, row.bureau_no or row.reason)
+        return (at, number[-7:], what, yuan(-row.total_fen), state, row.bureau_no or row.reason)
     document = document_of(till.reader, till.config, row.invoice_no)
     title = document.buyer.title if document else "-"
     if row.special:
         title = f"{words.special} {title}"
     state = words.states[row.state]
     end = row.bureau_no or row.reason
-    return (at, row.number[-9:], title, yuan(row.total_fen), state, end)
+    return (at, row.number[-7:], title, yuan(row.total_fen), state, end)
 
 
 def entered(till: Till, text: str, burst: bool) -> None:
