@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from pos.config import load
-from pos.protocol.between import Spend
-from pos.record import OrderClosed, from_bytes
+from pos.protocol.between import Spend, UseCoupon
+from pos.record import GivenOffer, OrderClosed, from_bytes
 from pos.refusal import Refused
 from pos.reports.adding import figures
 from pos.reports.scope import of_date
 from pos.sale import order as rules
 from pos.sale import stored, tenders
+from pos.sale.offers import Offers, OrderOffer
 from pos.sale.order import Order
 from pos.store import requests
 from pos.store.ledger import Ledger
@@ -37,6 +38,8 @@ from tests.store.conftest import WHERE
 from tests.till.person import Person
 
 PHONE = "13800001234"
+CODE = "QUAN-1"
+Asset = Literal["stored", "points", "coupon"]
 CHANGES = {
     "enabled = false            # F2 signs": "enabled = true  # F2 signs",
     "stored_value = false": "stored_value = true",
@@ -281,7 +284,7 @@ ACTS = st.lists(
         st.sampled_from(("pay", "pay", "void", "die", "settle")),
         st.integers(1, 3),
         st.sampled_from(("ok", "ok", "lost", "down")),
-        st.sampled_from(("stored", "points")),
+        st.sampled_from(("stored", "points", "coupon")),
     ),
     max_size=14,
 )
@@ -296,6 +299,7 @@ class Bare:
         self.ledger = self.shop.ledger()
         self.link = OfficeLink(office)
         self.spent = {"stored": 0, "points": 0}
+        self.used = 0
 
     @property
     def requests(self) -> Requests:
@@ -317,11 +321,14 @@ class Bare:
         order = Order(self.shop.ids.uuid7(), "2026-03-02T02:00:00.000Z", "1001")
         return rules.add(order, product, WATER, pieces * 1000)
 
-    def act(self, what: str, pieces: int, fault: str, asset: Literal["stored", "points"]) -> None:
+    def act(self, what: str, pieces: int, fault: str, asset: Asset) -> None:
         order = self.order(pieces)
         self.link.faults = [fault]
         if what == "settle":
             self.settle()
+            return
+        if asset == "coupon":
+            self.coupon(what, pieces, fault)
             return
         fen = stored.check_stored(order, None)
         asked = Spend(self.shop.ids.uuid7(), "1001", "0001", "m", asset, fen, order.order_id)
@@ -353,6 +360,32 @@ class Bare:
             self.ledger.close_order(paid, WHERE)
             self.spent[asset] += fen
 
+    def coupon(self, what: str, pieces: int, fault: str) -> None:
+        """Keep a use of the one code there is, then use it, give it up, or die before it is on."""
+        order = self.order(pieces)
+        self.link.faults = [fault]
+        self.ledger.save_draft(order)
+        asked = UseCoupon(self.shop.ids.uuid7(), "1001", CODE, order.order_id)
+        try:
+            self.requests.use_coupon(asked)
+        except (Refused, LinkFailed):
+            self.ledger.void_order(order, WHERE, "测试")
+            return
+        given = GivenOffer("coupon", "券", "coupon", 1, 100, CODE)
+        offers = Offers(order=(OrderOffer("coupon", 100, "coupon"),), given=(given,))
+        with_it = replace(order, coupons=(CODE,), offers=offers)
+        if what == "die":
+            self.ledger.change(requests.release_unused)
+            self.ledger.void_order(order, WHERE, "测试")
+            return
+        self.ledger.save_draft(with_it)
+        if what == "void":
+            self.ledger.save_draft(order)  # taken off again
+            self.ledger.void_order(order, WHERE, "测试")
+        else:
+            self.ledger.close_order(tenders.take_cash(with_it, None, "none", 0), WHERE)
+            self.used += 1
+
     def settle(self) -> None:
         with suppress(LinkFailed):
             self.requests.settle()
@@ -365,10 +398,10 @@ EXAMPLES = 60 if os.environ.get("POS_TRUST") == "full" else 5
 @given(ACTS, st.integers(0, 3000))
 def test_two_tills_and_lost_answers_never_below_zero(
     tmp_path_factory: pytest.TempPathFactory,
-    acts: list[tuple[int, str, int, str, Literal["stored", "points"]]],
+    acts: list[tuple[int, str, int, str, Asset]],
     has: int,
 ) -> None:
-    office = Office({("m", "stored"): has, ("m", "points"): has})
+    office = Office({("m", "stored"): has, ("m", "points"): has}, codes={CODE: 2})
     tills = [Bare(tmp_path_factory.mktemp("till"), office) for _ in range(2)]
     for which, what, pieces, fault, asset in acts:
         tills[which].act(what, pieces, fault, asset)
@@ -384,3 +417,6 @@ def test_two_tills_and_lost_answers_never_below_zero(
     for asset in ("stored", "points"):
         spent = sum(till.spent[asset] for till in tills)
         assert office.accounts["m", asset] == has - spent
+    states = office.used(CODE)
+    assert "held" not in states
+    assert states.count("confirmed") == sum(till.used for till in tills) <= 2
