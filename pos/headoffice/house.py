@@ -41,7 +41,7 @@ tls_key = ""
 [limits]
 requests_per_minute = 3000  # of one till
 failures_per_minute = 30    # wrong codes and signatures from one address
-invoices_per_minute = 10    # forms of one address, and of one order
+invoices_per_minute = 60    # forms for invoices from one address; phones share some
 code_hours = 48             # how long an enrolment code lives
 
 [invoices]
@@ -103,7 +103,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     requests_per_minute: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 3000
     failures_per_minute: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 30
-    invoices_per_minute: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 10
+    invoices_per_minute: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 60
     code_hours: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 48
 
 
@@ -158,6 +158,8 @@ class House:
         self.folder = folder
         self.issuing = threading.Event()
         """Set when there is news for who issues invoices."""
+        self.trouble: Refused | None = None
+        """Why invoices cannot be issued as they are set up."""
 
     @cached_property
     def vault(self) -> Vault:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import threading
 from typing import Any
 
 import msgspec
@@ -149,6 +150,19 @@ def test_nothing_leaves_where_nobody_listens(platform: Platform) -> None:
     assert told == NotSent("connect_failed")
     step = courses.step(Course(NO, "sending"), told, platform.now())
     assert step.course.state == "new"
+
+
+def test_processes_that_share_a_token_fetch_one(platform: Platform) -> None:
+    several = [Nuonuo(platform.settings, platform.folder, platform.now) for _ in range(4)]
+    threads = [threading.Thread(target=one.query, args=(NO, "")) for one in several]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for one in several:
+        assert isinstance(one.query(NO, ""), NotFound)
+        one.close()
+    assert len(platform.sim._fetched) == 1
 
 
 def test_tokens_are_kept_and_counted(platform: Platform) -> None:

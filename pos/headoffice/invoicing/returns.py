@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from pos.clock import stamp
 from pos.headoffice import receipts
 from pos.headoffice.database import Row, Work, one
@@ -12,6 +14,7 @@ from pos.headoffice.invoicing.keeping import Issue
 from pos.invoices import reds
 from pos.invoices.reds import Back
 
+log = logging.getLogger("pos.headoffice")
 _AT_ONCE = 100
 _TODO = f"SELECT * FROM returns_todo ORDER BY shop_id, order_id, by_number LIMIT {_AT_ONCE}"  # noqa: S608  # nosec B608  # a number of ours
 _DONE = """DELETE FROM returns_todo
@@ -62,6 +65,7 @@ def _red_of(
     """The red letter of one invoice; what of the return is left for the next."""
     document = keeping.document_of(work, house.vault, invoice)
     if document is None:  # erased: by hand, at the bureau's site
+        log.warning("no red letter to %s: its buyer was erased", invoice.no)
         return back
     standing = keeping.standing_rows(invoice, document, backs)
     rows = reds.rows_for(standing, back)

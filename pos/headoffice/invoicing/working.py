@@ -21,7 +21,7 @@ from pos.headoffice.house import House
 from pos.headoffice.invoicing import callbacks, keeping
 from pos.headoffice.invoicing.keeping import Issue
 from pos.headoffice.invoicing.returns import follow_returns
-from pos.invoices import driving
+from pos.invoices import driving, selling
 from pos.invoices.course import Course
 from pos.invoices.document import Document, RedForm
 from pos.invoices.protocol import InvoiceProvider
@@ -57,7 +57,6 @@ class Issuer:
     def __init__(self, house: House, maker: Maker = provider_of) -> None:
         self._house, self._maker = house, maker
         self._provider: InvoiceProvider | None = None
-        self._told = ""
         self._ended = False
         self._thread: threading.Thread | None = None
 
@@ -66,6 +65,8 @@ class Issuer:
         self._ended = False
         if self._house.database.kind == "sqlite":
             self._house.database.run(keeping.release_all)
+        if self._house.settings.invoices.owner == "headoffice":
+            self._ready()  # what is wrong with the settings is told before a customer finds it
         self._thread = threading.Thread(target=self._run, name="issuing", daemon=True)
         self._thread.start()
 
@@ -137,13 +138,16 @@ class Issuer:
 
     def _ready(self) -> InvoiceProvider | None:
         """The provider; None while it cannot be used as it is set up."""
+        house = self._house
         if self._provider is None:
             try:
-                self._provider = self._maker(self._house)
+                provider = self._maker(house)
+                selling.codes_of(house.settings.invoices, house.folder)
+                self._provider, house.trouble = provider, None
             except Refused as refused:
-                if refused.code != self._told:
+                if house.trouble is None or house.trouble.code != refused.code:
                     log.error("invoices wait: %s %s", refused.code, refused.values)
-                self._told = refused.code
+                house.trouble = refused
         return self._provider
 
     def _run(self) -> None:

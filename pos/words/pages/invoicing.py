@@ -63,6 +63,7 @@ class InvoicingWords(msgspec.Struct, frozen=True):
     erase_hint: str
     ended: str
     reds: str
+    trouble: str
 
 
 ZH = InvoicingWords(
@@ -137,6 +138,7 @@ ZH = InvoicingWords(
     erase_hint="抬头、税号、邮箱、手机都会销毁，不能恢复；发票本身还在税局",
     ended="结果时间",
     reds="红字发票",
+    trouble="发票开不出来：",
 )
 
 EN = InvoicingWords(
@@ -213,4 +215,5 @@ EN = InvoicingWords(
     "the invoice stays at the bureau",
     ended="Ended",
     reds="Red letters",
+    trouble="Invoices cannot be issued:",
 )

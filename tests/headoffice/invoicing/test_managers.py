@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from tests.headoffice.invoicing.desk import COMPANY, ONE_DATABASE, Desk
 from tests.headoffice.pages.conftest import Visitor
 
@@ -74,6 +76,20 @@ def test_taken_back_by_reason_and_applied_again(desk: Desk, visitor: Visitor) ->
     manager.post(path, {"act": "again", "red": f"{no}R01"})
     desk.settle()
     assert desk.states()[f"{no}R02"] == "red"
+
+
+@ONE_DATABASE
+def test_what_is_wrong_with_the_settings_is_on_the_page(desk: Desk, visitor: Visitor) -> None:
+    house = desk.office.house
+    good = house.settings
+    house.settings = replace(good, invoices=replace(good.invoices, clerk=""))
+    desk.ask(desk.sell())
+    desk.issuer.turn()
+    assert "invoices.clerk" in visitor("manager").get("/invoices")
+    house.settings = good
+    desk.settle()
+    assert set(desk.states().values()) == {"issued"}, "what was asked for waited"
+    assert "invoices.clerk" not in visitor("reader").get("/invoices")
 
 
 @ONE_DATABASE

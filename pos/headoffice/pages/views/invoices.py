@@ -33,6 +33,7 @@ class Red(msgspec.Struct, frozen=True):
 def show(visit: Visit) -> Answer:
     """`/invoices`"""
     day, shop = day_of(visit), shop_of(visit)
+    trouble = visit.house.trouble
     state = visit.get("state") if visit.get("state") in listing.STATES else ""
 
     def ask(work: Work) -> Shown:
@@ -45,6 +46,7 @@ def show(visit: Visit) -> Answer:
             "state": state,
             "counts": counts,
             "found": [one for one in found if state in ("", one.state)],
+            "trouble": visit.told(trouble) if trouble else "",
         }
         return Shown("invoices.html", values)
 
@@ -133,7 +135,8 @@ def _page(visit: Visit, typed: dict[str, str], status: int = 200) -> Shown:
 def _red(issue: Issue) -> Red:
     course = issue.at
     lapses = lapses_at(course) if issue.open else None
-    return Red(issue, f"{course.code} {course.why}".strip(), stamp(lapses) if lapses else "")
+    why = "" if issue.open else f"{course.code} {course.why}".strip()
+    return Red(issue, why, stamp(lapses) if lapses else "")
 
 
 def _typed(buyer: Buyer | None) -> dict[str, str]:

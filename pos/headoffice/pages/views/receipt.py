@@ -30,6 +30,8 @@ _STATUS = {"link_expired": 410}
 _DOUBTFUL = "invoice_tax_id_doubtful"
 _SETUP = ("invoice_code", "invoice_rate", "invoice_waiver", "invoice_setting", "invoice_off")
 _SETUP_MORE = ("person_key_wrong", "person_sealed")
+_OF_ORDER = 10
+"""Forms of one order in a minute."""
 _SOON, _LATER = 3, 15
 _LONG = timedelta(minutes=2)
 """Pages of what is being issued look again every `_SOON` seconds, after `_LONG` `_LATER`."""
@@ -141,7 +143,7 @@ def _count(visit: Visit, number: str) -> None:
     def put(work: Work) -> bool:
         by = tills.count(work, "", f"invoice {visit.address[:50]}", minute)
         of = tills.count(work, "", f"invoice {number}", minute)
-        return by > limits.invoices_per_minute or of > limits.invoices_per_minute
+        return by > limits.invoices_per_minute or of > _OF_ORDER
 
     if visit.house.database.run(put):
         raise Refused("invoice_crowd")
