@@ -12,6 +12,7 @@ import typer
 from pos.cli.app import VERBS, app
 from pos.commands import TABLE
 from tests.cli.conftest import Pos
+from tests.shop import Shop, make_shop
 
 ROWS = {command.id: command for command in TABLE if "cli" in command.modes}
 GUARDED = [name for name, command in ROWS.items() if command.right]
@@ -71,6 +72,12 @@ NEEDS = {
     "cli.operator.pin": ["1001"],
     "cli.operator.disable": ["1001"],
 }
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """One for all: whatever is asked of it here, its journal stays as it is."""
+    return make_shop(tmp_path_factory.mktemp("shop"))
 
 
 def _verbs(command: Any, head: str) -> Iterator[str]:
