@@ -19,7 +19,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pos.config import check, default_text
+from pos.invoices.nuonuo import answers as nuonuo
+from pos.payments.alipay import answers as alipay
 from pos.payments.bills import read_bill
+from pos.payments.wechat import answers as wechat
 from pos.protocol import enrolment, framing
 from pos.protocol.master import Changes
 from pos.protocol.problems import ProblemError
@@ -35,6 +38,7 @@ from pos.refusal import Refused
 from pos.sale.promotions.coupons import read_coupons
 from pos.sale.promotions.files import read_csv, read_toml
 from pos.simulators.printer import interpret
+from pos.sync.receiving import opened
 from pos.words import CATALOGUE
 from pos.words.refusals import say
 from tests.payments.test_bills import GOOD_ALIPAY, GOOD_WECHAT
@@ -125,6 +129,14 @@ def _wire(data: bytes) -> object:
     return None
 
 
+def _answers(data: bytes) -> object:
+    """What a gateway says, before anything in it is believed."""
+    wallet = wechat.failure(data), wechat.of_qr(200, data), wechat.of_close(400, data)
+    return wallet, nuonuo.envelope(data), alipay.decoded(data.decode("utf-8", "replace"))
+
+
+ANSWER = msgspec.json.encode({"code": "E0000", "describe": "水", "result": [{"status": "2"}]})
+SNAPSHOT = b'{"cursor":"c1","included":[]}\n{"count":1,"sha256":"00"}\n'
 RECORD = to_bytes(filled(Record, "水", {"fact": filled(OrderClosed, "水")}))
 SLIP: dict[str, Any] = {"w": {}, "shop": {"name": "水"}, "lines": [], "number": "1", "total": 100}
 BATCH = msgspec.json.encode(filled(Batch, "0001"))
@@ -148,6 +160,8 @@ READERS: dict[str, tuple[st.SearchStrategy[bytes], Reader]] = {
     "record": (damaged(RECORD), _record),
     "wire": (damaged(BATCH, RECORD, framing.compress(BATCH * 20)), _wire),
     "enrolment": (damaged(CODE, b"http://[::1#x", b"7K3M-9QXA"), _code),
+    "answers": (damaged(ANSWER), _answers),
+    "snapshot": (damaged(SNAPSHOT), lambda data: list(opened(data)[1])),
     "printer": (damaged(PAPER), interpret),
 }
 """Everything that reads bytes of others; the importer of products has its own: goods/importing."""

@@ -28,7 +28,7 @@ from tests.till.invoicing import TABLE
 from tests.till.test_devices import Line as Serial
 from tests.till.test_devices import set_keys
 from tests.till.wallets import World, world
-from tests.trust import offline, test_offline_till
+from tests.trust import SIZE, offline, test_offline_till
 from tests.trust.cut import alone, cut
 from tests.trust.offline import held, runs
 
@@ -93,6 +93,11 @@ COUNTER = cli(
 )
 
 
+# each of some fifty calls opens the ledger: in `make test` their own tests call them, uncut
+whole = pytest.mark.skipif(SIZE.name == "test", reason="POS_TRUST=ci or full")
+
+
+@whole
 @runs(*COUNTER)
 def test_at_the_counter(
     pos: Pos, shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -199,6 +204,7 @@ BACK = cli(
 )
 
 
+@whole
 @runs(*BACK)
 def test_in_the_back_room(pos: Pos, shop: Shop, tmp_path: Path) -> None:
     secret = tmp_path / "technician.key"
@@ -266,11 +272,12 @@ def test_serial_lines(pos: Pos, shop: Shop) -> None:
     line.close()
 
 
-OFFICE = cli("headoffice: init migrate import; headoffice.account: add reset") + cli(
+OFFICE = cli("headoffice: init migrate import offers; headoffice.account: add reset") + cli(
     "headoffice.till: add list revoke; init demo"
 )
 
 
+@whole
 @runs(*OFFICE)
 def test_a_till_and_a_head_office_are_set_up(
     pos: Pos, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -283,6 +290,9 @@ def test_a_till_and_a_head_office_are_set_up(
         does("headoffice", "init", *folder)
         does("headoffice", "migrate", *folder)
         does("headoffice", "import", str(goods), *folder)
+        deal = tmp_path / "offers.toml"
+        deal.write_text(offer("special", 'skus = ["T1"]\nprice = "4.00"'), "utf-8")
+        does("headoffice", "offers", str(deal), *folder)
         does("headoffice", "account", "add", "wang", *folder)
         does("headoffice", "account", "reset", "wang", *folder)
         place = (*folder, "--shop", "0001", "--till", "01")

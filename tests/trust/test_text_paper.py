@@ -180,7 +180,7 @@ def test_no_text_acts_on_a_printer_or_a_page(tmp_path: Path, kind: str) -> None:
         for number, (name, text) in enumerate(texts.items()):
             chosen = PRINTERS if SIZE.name != "test" else PRINTERS[number % 3 :][:1]
             for printer in chosen:
-                layout = laid_out(tmp_path, kind, make, text[:3000], printer.width)
+                layout = laid_out(tmp_path, kind, make, text[:800], printer.width)
                 judge(receipt_bytes(layout, printer, copies=1).data, name, printer)
             judge_page(layout, ours, name)
 
