@@ -39,6 +39,7 @@ from pos.protocol.problems import ProblemError
 
 _GONE = "null"
 _NO_LOW = -1
+_FEW = 20
 _STORED = """SELECT kind, key, version, value FROM items
     WHERE shop_id = :s AND version > :v ORDER BY version, kind, key LIMIT {limit}"""
 _LEVELS = """SELECT sku, milli, version FROM stock
@@ -103,12 +104,20 @@ def _different(
     """Kind, key, value and the value before, of what is to change."""
     found: list[tuple[str, str, str, str]] = []
     for kind in sorted({kind for kind, _ in wanted}):
-        sql = "SELECT key, value FROM items WHERE shop_id = :s AND kind = :k"
-        there = {row["key"]: row["value"] for row in work.rows(sql, s=shop, k=kind)}
+        there = _there(work, shop, kind, [key for of, key in wanted if of == kind])
         for (of, key), value in sorted(wanted.items()):
             if of == kind and there.get(key, _GONE) != value:
                 found.append((kind, key, value, there.get(key, _GONE)))
     return found
+
+
+def _there(work: Work, shop: str, kind: str, keys: Sequence[str]) -> dict[str, str]:
+    """What stands under keys: asked for one by one where they are few, else all of the kind."""
+    sql = "SELECT key, value FROM items WHERE shop_id = :s AND kind = :k"
+    if len(keys) > _FEW:
+        return {row["key"]: row["value"] for row in work.rows(sql, s=shop, k=kind)}
+    rows = (work.rows(f"{sql} AND key = :key", s=shop, k=kind, key=key) for key in keys)
+    return {row["key"]: row["value"] for some in rows for row in some}
 
 
 def _keep_products(work: Work, fresh: Sequence[tuple[str, str, str, str]]) -> None:

@@ -11,8 +11,9 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
-from pos.clock import stamp
+from pos.clock import local, stamp
 from pos.headoffice.house import House
+from pos.headoffice.invoicing.keeping import forget_told
 from pos.headoffice.projecting import project_some
 from pos.headoffice.streams import forget_versions
 from pos.headoffice.tills import forget_nonces
@@ -29,6 +30,9 @@ def _keep_house(house: House) -> None:
     forget_nonces(house)
     before = stamp(house.clock.now() - _KEEP_VERSIONS)
     house.database.run(lambda work: forget_versions(work, before))
+    past = house.clock.now() - timedelta(days=house.settings.invoices.valid_days) - _KEEP_VERSIONS
+    day, now = local(past).date().isoformat(), stamp(house.clock.now())
+    house.database.run(lambda work: forget_told(work, day, now))
 
 
 class Worker:

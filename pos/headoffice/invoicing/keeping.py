@@ -21,6 +21,7 @@ _COURSE = msgspec.json.Decoder(Course)
 _DOCUMENT = msgspec.json.Decoder(Document)
 _FORM = msgspec.json.Decoder(RedForm)
 DONE = ("issued", "red")
+_GONE = "null"
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -228,3 +229,12 @@ def tell(work: Work, number: str, now: str) -> None:
     key: tuple[Kind, str] = ("invoice", number)
     wanted = {key: msgspec.json.encode(value).decode()}
     master.publish(work, number[:4], wanted, "invoices", now)
+
+
+def forget_told(work: Work, day: str, now: str) -> None:
+    """Tills are no longer told of what was asked for on a day past which nobody asks."""
+    for shop in work.rows("SELECT shop_id FROM shops"):
+        sql = "SELECT DISTINCT number FROM issuing WHERE shop_id = :s AND day = :d"
+        found = work.rows(sql, s=shop["shop_id"], d=day)
+        wanted: dict[tuple[Kind, str], str] = {("invoice", r["number"]): _GONE for r in found}
+        master.publish(work, shop["shop_id"], wanted, "invoices", now)

@@ -15,7 +15,7 @@ from pos.headoffice.invoicing.working import HOLD, Issuer, provider_of
 from pos.invoices.document import Document
 from pos.invoices.protocol import InvoiceProvider, IssueAnswer
 from pos.protocol.master import Changes, Invoice
-from tests.headoffice.invoicing.desk import COMPANY, ONE_DATABASE, PERSON, Desk
+from tests.headoffice.invoicing.desk import COMPANY, DAY_ONE, ONE_DATABASE, PERSON, Desk
 
 TROUBLE = ("lost", "dropped", "unavailable", "half", "lost_hidden", "unsigned", "callback_twice")
 
@@ -158,7 +158,7 @@ def test_tills_are_told(desk: Desk) -> None:
     def told() -> Iterator[Invoice]:
         found = desk.side.ask("GET", "/v1/changes?stream=shop", None, Changes)
         for change in found.changes:
-            if change.kind == "invoice":
+            if change.kind == "invoice" and not change.gone:
                 yield msgspec.json.decode(change.value, type=Invoice)
 
     desk.ask(order)
@@ -172,3 +172,6 @@ def test_tills_are_told(desk: Desk) -> None:
     desk.bring_back(order, *order.lines)
     desk.settle()
     assert [one.status for one in told()] == ["red"]
+    day = DAY_ONE.isoformat()
+    desk.office.house.database.run(lambda work: keeping.forget_told(work, day, "x"))
+    assert list(told()) == [], "in time they are forgotten there"
