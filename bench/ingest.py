@@ -35,6 +35,8 @@ from tests.headoffice.sides import Ledger
 LINES = 10
 BATCH = 250
 TILLS = 2
+WORKERS = 2
+"""Processes of head office: as many as this machine has cores."""
 _WAIT_SECONDS = 120.0
 _INBOX = "shop_id till_id epoch jn body hash previous signature received_at"
 
@@ -74,6 +76,7 @@ def _through_http(folder: Path, url: str, ledgers: list[Ledger], orders: int) ->
     tokens = [_enrol(house, ledger) for ledger in ledgers]
     house.close()
     arguments = ["headoffice", "serve", "--dir", str(folder / "ho"), "--port", "0", "--json"]
+    arguments += ["--workers", str(WORKERS)]
     child = subprocess.Popen(
         [sys.executable, "-m", "pos.cli", *arguments],
         stdout=subprocess.PIPE,

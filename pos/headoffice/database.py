@@ -54,6 +54,8 @@ class Work(Protocol):
 
     locking: str
     """What a SELECT ends with that keeps its rows for this transaction."""
+    claiming: str
+    """As `locking`, but passing over what another transaction keeps."""
 
     def rows(self, sql: str, **values: Value) -> list[Row]:
         """All rows of a query."""
@@ -112,7 +114,7 @@ def open_database(url: str) -> Database:
 
 
 class _SqliteWork:
-    locking = ""
+    locking = claiming = ""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -245,9 +247,9 @@ def _array(values: Sequence[Value]) -> str | _Texts:
     fast as an adapter per element; long texts in binary, which nobody has to escape and parse."""
     if isinstance(values[0], int):
         return "{" + ",".join(map(str, values)) + "}"
-    if len(values[0]) > _LONG:
-        return _Texts(values)  # type: ignore[arg-type]
     text = "\0".join(values)  # type: ignore[arg-type]
+    if len(text) > _LONG * len(values):
+        return _Texts(values)  # type: ignore[arg-type]
     if text.count("\0") >= len(values):
         raise BadValue("a text with NUL")
     if '"' in text or "\\" in text:
@@ -257,6 +259,7 @@ def _array(values: Sequence[Value]) -> str | _Texts:
 
 class _PostgresWork:
     locking = " FOR UPDATE"
+    claiming = " FOR UPDATE SKIP LOCKED"
 
     def __init__(
         self, connection: psycopg.Connection[dict[str, Any]], data_error: type[Exception]

@@ -75,8 +75,11 @@ def _project(house: House, place: tuple[str, str, int], counted: Callable[[str],
 def _piece(work: Work, place: tuple[str, str, int], careful: bool, now: str) -> tuple[int, int]:
     """Project what comes next of one epoch; how many records were good and bad."""
     at: dict[str, Value] = {"s": place[0], "t": place[1], "e": place[2]}
-    sql = f"SELECT jn FROM progress WHERE {_PLACE}{work.locking}"  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
-    reached = int(work.rows(sql, **at)[0]["jn"])
+    sql = f"SELECT jn FROM progress WHERE {_PLACE}{work.claiming}"  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
+    mine = one(work.rows(sql, **at))
+    if mine is None:  # another process is at it, and looks again when it is done
+        return 0, 0
+    reached = int(mine["jn"])
     epoch = one(work.rows(f"SELECT top_jn FROM epochs WHERE {_PLACE}", **at))  # noqa: S608  # nosec B608  # names and clauses of ours, values are bound
     top = 0 if epoch is None else int(epoch["top_jn"])
     queued = work.rows(
