@@ -74,6 +74,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "cli.headoffice.migrate": headoffice.migrate,
     "cli.headoffice.import": headoffice.import_goods,
     "cli.headoffice.offers": headoffice.put_offers,
+    "cli.headoffice.setting": headoffice.setting,
     "cli.headoffice.account.add": headoffice.account_add,
     "cli.headoffice.account.reset": headoffice.account_reset,
     "cli.headoffice.till.add": headoffice.till_add,

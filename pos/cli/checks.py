@@ -25,6 +25,7 @@ from pos.cli.desk import (
     words_of,
 )
 from pos.cli.officeside import of_headoffice
+from pos.cli.sync import settings_lines, settings_told
 from pos.clock import moment_of, system_clock
 from pos.commands import TABLE, Mode, keymap, shown_key
 from pos.config import Config, Settings, check, find, load
@@ -201,12 +202,13 @@ def config_check(
 ) -> None:
     """Name everything wrong in a config.toml, in the order of its lines."""
     path = find(file or config)
-    problems, _ = check(path)
+    problems, loaded = check(path)
     words = words_of(path)
     if json:
         show(
             {
                 "ok": not problems,
+                "headoffice": settings_told(loaded) if loaded is not None else None,
                 "problems": [
                     {"line": p.values.get("line"), "code": p.code, "why": say(words.refusals, p)}
                     for p in problems
@@ -215,6 +217,8 @@ def config_check(
         )
     elif not problems:
         tell(words.cli.config_good.format(file=path))
+        if loaded is not None:
+            tell(*settings_lines(loaded, words))
     for problem in problems:
         complain(say(words.refusals, problem))
     if problems:

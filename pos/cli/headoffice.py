@@ -342,6 +342,27 @@ def put_offers(
             tell(words.offers_put.format(**told))
 
 
+def setting(
+    key: Annotated[str, typer.Argument(help="cash.rounding …, as in config.toml")],
+    value: Annotated[str, typer.Argument(help='TOML: "down_jiao", 7, true')] = "",
+    shop: Annotated[str, typer.Option("--shop", help="只给一家店 one shop only")] = "",
+    clear: Annotated[bool, typer.Option("--clear", help="不再由总部设置")] = False,
+    folder: FolderOption = HOME,
+    database_url: UrlOption = "",
+    json_: JsonOption = False,
+    language: LanguageOption = "zh",
+) -> None:
+    """A setting for tills whose config.toml leaves them to head office; a shop's goes first."""
+    with _desk(language) as words:
+        if clear == bool(value):
+            raise typer.BadParameter("VALUE | --clear")
+        changed = _act(folder, database_url, "setting", key=key, value=value, shop=shop)
+        if json_:
+            show({"key": key, "value": value or None, "shop": shop, "changed": changed})
+        else:
+            tell(words.setting.format(key=key, value=value or "-", shop=shop or "*"))
+
+
 def _moment(text: str) -> str:
     """A moment of the shop's clock as a stamp; empty for now and always."""
     if not text:

@@ -63,7 +63,7 @@ def join_new(
     values = values | {"shop.id": found.shop, "till.id": found.till}
     values["shop.name"] = values["shop.name"] or found.shop_name[:40]
     values |= {"headoffice.url": url, "headoffice.ca_file": ca_file}
-    values["catalog.owner"] = "headoffice"
+    values["catalog.owner"] = values["headoffice.settings"] = "headoffice"
     born = Born(
         mine.key,
         mine.ledger_id,

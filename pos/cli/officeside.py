@@ -25,6 +25,9 @@ def of_headoffice(config: Config, words: Words) -> Iterator[Finding]:
     if not config.settings.headoffice.url:
         yield "headoffice", "ok", "-"
         return
+    if config.sent_trouble is not None:
+        why = say(words.refusals, config.sent_trouble)
+        yield "headoffice", "warn", words.sync.settings_bad.format(why=why)
     try:
         yield _asked(config, words)
     except Refused as refused:

@@ -11,6 +11,7 @@ import msgspec
 import typer
 
 from pos.cli.desk import ConfigOption, Desk, JsonOption, OperatorOption, desk, show, tell
+from pos.config import Config, sent
 from pos.goods.initials import in_child
 from pos.protocol.master import STREAMS
 from pos.refusal import Refused
@@ -18,6 +19,7 @@ from pos.store import epochs, incoming, outbox
 from pos.store.reader import Reader
 from pos.sync.status import Status
 from pos.sync.trouble import LinkFailed
+from pos.words import Words
 from pos.words.refusals import say
 
 if TYPE_CHECKING:
@@ -110,6 +112,7 @@ def status(json: JsonOption = False, config: ConfigOption = None) -> None:
                     str(epoch): water.jn for epoch, water in outbox.water(reader).items()
                 },
                 "cursors": {name: reader.meta(incoming.CURSOR + name) for name in STREAMS},
+                "settings": settings_told(place.config),
             }
         if json:
             show(told)
@@ -117,6 +120,41 @@ def status(json: JsonOption = False, config: ConfigOption = None) -> None:
         if not told["headoffice"]:
             tell(say(place.words.refusals, Refused("ho_not_set")))
         tell(place.words.sync.pending.format(**counts | {"oldest": counts["oldest"] or "-"}))
+        tell(*settings_lines(place.config, place.words))
+
+
+def settings_told(config: Config) -> dict[str, Any]:
+    """What head office sent of this till's settings: whose they are, which are in force, and why
+    none of them is."""
+    trouble = config.sent_trouble
+    values = sent.flat(_read_sent(config))
+    return {
+        "owner": config.settings.headoffice.settings,
+        "sent": values,
+        "in_force": list(config.sent),
+        "trouble": None if trouble is None else trouble.code,
+    }
+
+
+def settings_lines(config: Config, words: Words) -> list[str]:
+    """The same for a person; nothing where nothing was sent."""
+    if config.sent_trouble is not None:
+        why = say(words.refusals, config.sent_trouble)
+        return [words.sync.settings_bad.format(why=why)]
+    values = sent.flat(_read_sent(config))
+    if not values:
+        return []
+    if config.settings.headoffice.settings == "till":
+        return [words.sync.settings_aside]
+    keys = ", ".join(f"{key} = {value}" for key, value in sorted(values.items()))
+    return [words.sync.settings_sent.format(keys=keys)]
+
+
+def _read_sent(config: Config) -> dict[str, Any]:
+    try:
+        return sent.read(sent.file_of(config.ledger))
+    except Refused:
+        return {}
 
 
 def rejected(

@@ -286,6 +286,7 @@ TABLE: tuple[Command, ...] = (
     Command("cli.headoffice.migrate", (), None, _CLI),
     Command("cli.headoffice.import", (), None, _CLI),
     Command("cli.headoffice.offers", (), None, _CLI),
+    Command("cli.headoffice.setting", (), None, _CLI),
     Command("cli.headoffice.account.add", (), None, _CLI),
     Command("cli.headoffice.account.reset", (), None, _CLI),
     Command("cli.headoffice.till.add", (), None, _CLI),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib.resources
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import msgspec
 
 from pos import devices
 from pos.commands import Keymap, keymap
+from pos.config import sent
 from pos.config.checking import walk
 from pos.config.lines import line_of, lines_of
 from pos.config.sections import Settings
@@ -29,6 +30,10 @@ class Config:
     keymap: Keymap
     training: bool = False
     """A till that trains: another ledger, nothing that reaches anybody outside."""
+    sent: tuple[str, ...] = ()
+    """Keys that are as head office sent them."""
+    sent_trouble: Refused | None = None
+    """Why what head office sent is left aside; config.toml is in force."""
 
     @property
     def ledger(self) -> Path:
@@ -87,7 +92,7 @@ class Config:
         keys and certificates of wallets, whatever else it names that is there; own templates."""
         root = self.file.parent
         named = {self.file.name: self.file}
-        texts = (value for _, value in _flat(msgspec.to_builtins(self.settings)))
+        texts = sent.flat(msgspec.to_builtins(self.settings)).values()
         paths = [root / text for text in texts if isinstance(text, str) and text]
         if self.receipts.is_dir():
             paths += sorted(self.receipts.glob("*.receipt"))
@@ -140,7 +145,18 @@ def check(path: Path) -> tuple[list[Refused], Config | None]:
         keys = keymap(changed.pop("preset", "cn"), changed)
     except Refused as refused:
         return [_in_keys(refused, path, lines)], None
-    return [], Config(path, settings, keys)
+    return [], _with_sent(Config(path, settings, keys), data)
+
+
+def _with_sent(config: Config, data: Mapping[str, Any]) -> Config:
+    """What head office sent is laid over; where it does not fit the till still opens without."""
+    if config.settings.headoffice.settings != "headoffice":
+        return config
+    try:
+        settings, keys = sent.laid_over(data, sent.file_of(config.ledger))
+    except Refused as refused:
+        return replace(config, sent_trouble=refused)
+    return replace(config, settings=settings, sent=keys)
 
 
 def default_text() -> str:
@@ -153,16 +169,8 @@ def default_text() -> str:
 
 def changed_keys(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
     """Dotted names of keys whose values differ between two parsed files."""
-    a, b = dict(_flat(old)), dict(_flat(new))
+    a, b = sent.flat(old), sent.flat(new)
     return tuple(sorted(k for k in a.keys() | b.keys() if a.get(k) != b.get(k)))
-
-
-def _flat(data: Mapping[str, Any], head: str = "") -> Iterator[tuple[str, object]]:
-    for key, value in data.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{head}{key}.")
-        else:
-            yield f"{head}{key}", value
 
 
 def _in_keys(refused: Refused, file: Path, lines: Mapping[tuple[str, ...], int]) -> Refused:

@@ -95,6 +95,10 @@ class HeadOffice(_Section, frozen=True):
     poll_seconds: Annotated[
         int, msgspec.Meta(ge=5, le=3600), _about("how often it is asked when nothing happens")
     ] = 45
+    settings: Annotated[
+        Literal["till", "headoffice"],
+        _about("who sets the shop's rules: this file alone, or head office what it sends"),
+    ] = "till"
 
 
 class Catalog(_Section, frozen=True):

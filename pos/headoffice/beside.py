@@ -17,11 +17,13 @@ from typing import Any
 import msgspec
 
 from pos.clock import Clock, moment_of, stamp
+from pos.config import sent
 from pos.headoffice import master, tills
 from pos.headoffice.goods import import_staged
 from pos.headoffice.house import House, Keys
+from pos.headoffice.master import put
 from pos.protocol.enrolment import with_address
-from pos.protocol.master import Coupon, Promotion, Value
+from pos.protocol.master import Coupon, Kind, Promotion, Setting, Value
 from pos.protocol.problems import ProblemError
 from pos.refusal import Refused
 
@@ -101,6 +103,16 @@ def act(house: House, name: str, values: Mapping[str, str]) -> Any:
             from pos.headoffice.pages import accounts
 
             return accounts.reset(house, values["name"])
+        case "setting":
+            gone: list[tuple[Kind, str]] = []
+            told: list[Setting] = []
+            if values["value"]:
+                sent.check_value(values["key"], values["value"])
+                told.append(Setting(values["key"], values["value"]))
+            else:
+                gone.append(("setting", values["key"]))
+            by = "pos headoffice setting"
+            return put(house, told, by, shop=values["shop"], gone=gone).changed
         case "list":
             return [dict(row) for row in tills.listed(house)]
         case "import":

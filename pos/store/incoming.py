@@ -117,6 +117,9 @@ def apply(ledger: Ledger, staged: Staged, offers: Sequence[Offer] | None = None)
 
     def put(connection: Connection) -> None:
         bound = {"now": now, "stream": staged.stream}
+        hid = connection.execute(text(_HID), {"whole": staged.whole}).first()
+        if staged.stream == "shop" and hid is not None:
+            ledger.keep(connection, CURSOR + "chain", "")  # the chain's own is asked for anew
         statements = list(_MONEY_FREE)
         if staged.goods:
             statements += [*_goods(), *(_GOODS_GONE if staged.whole else ())]
@@ -152,10 +155,16 @@ _OTHERS_GONE = """DELETE FROM received WHERE stream = :stream AND kind <> 'opera
 _OTHERS = """INSERT INTO received (kind, key, stream, version, value)
     SELECT kind, key, :stream, version, value FROM down.other WHERE true
     ON CONFLICT (kind, key) DO UPDATE SET stream = excluded.stream, version = excluded.version,
-        value = excluded.value"""
+        value = excluded.value
+    WHERE excluded.stream = 'shop' OR received.stream <> 'shop'"""
+"""What is told of the shop goes before what is told of the chain."""
+_HID = """SELECT 1 FROM received r
+    LEFT JOIN down.other o ON o.kind = r.kind AND o.key = r.key
+    WHERE r.stream = 'shop' AND r.kind = 'setting' AND o.value IS NULL
+    AND (o.key IS NOT NULL OR :whole)"""
 _MONEY_FREE = (
-    "DELETE FROM received WHERE EXISTS (SELECT 1 FROM down.other o WHERE o.value IS NULL"
-    " AND o.kind = received.kind AND o.key = received.key)",
+    "DELETE FROM received WHERE stream = :stream AND EXISTS (SELECT 1 FROM down.other o"
+    " WHERE o.value IS NULL AND o.kind = received.kind AND o.key = received.key)",
     "DELETE FROM down.other WHERE value IS NULL",
     """UPDATE products SET cost_fen = c.cost_fen FROM down.cost c WHERE c.sku = products.sku""",
     # moves of own records that head office's level does not have yet are added to it; what it gave

@@ -20,7 +20,7 @@ from pos.store import incoming
 from pos.store.faults import in_words
 from pos.store.incoming import CURSOR, RECEIVED_AS, Staged
 from pos.store.reader import Reader
-from pos.sync import offers
+from pos.sync import offers, settings
 from pos.sync.link import Link
 from pos.sync.staging import Initials, Staging
 from pos.sync.trouble import LinkFailed
@@ -60,6 +60,7 @@ class Receiver:
                 raise in_words(error, self._config.ledger) from error
             try:
                 found = offers.coming(reader, staged, self._config.settings.till.language)
+                settings.check(staged, self._config.settings.till.language)
             except BaseException:
                 staged.path.unlink(missing_ok=True)
                 raise
@@ -68,6 +69,7 @@ class Receiver:
             done.result(WAIT_SECONDS)
         finally:
             staged.path.unlink(missing_ok=True)
+        settings.write_down(self._config.ledger)
         return staged.changes
 
     def _staged(self, reader: Reader, stream: Stream, cursor: str) -> Staged:

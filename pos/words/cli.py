@@ -256,6 +256,7 @@ HELP = {
     "headoffice serve": "开总部 Serve tills and pages",
     "headoffice migrate": "升级数据库 Bring head office's database to this version",
     "headoffice offers": "促销、优惠券下发 Offers and coupon codes for all tills",
+    "headoffice setting": "下发设置 A setting for tills that leave them to head office",
     "headoffice import": "商品下发 Products and prices for all tills from CSV or XLSX",
     "account": "总部网页的账号 Accounts of head office's pages",
     "account add": "开账号 Open an account: prints its one-time password",

@@ -34,6 +34,7 @@ class HeadofficeWords(msgspec.Struct, frozen=True):
     goods: str
     offers_put: str
     offers_too_large: str
+    setting: str
     states: dict[str, str]
     never: str
     # to tills
@@ -66,6 +67,7 @@ ZH = HeadofficeWords(
     offers_put="促销 {offers}，券码 {coupons}；变动 {changed}",
     offers_too_large="促销文件太大，最多 {most} 字",
     goods="商品 {products}，条码 {barcodes}，价格 {prices}；变动 {changed}",
+    setting="{key} = {value}（门店 {shop}），收银机下次打开时生效",
     states={"awaiting": "待入网", "active": "在用", "revoked": "已停用"},
     never="从未",
     problems={
@@ -125,6 +127,7 @@ EN = HeadofficeWords(
     offers_put="{offers} offers, {coupons} coupon codes; {changed} changed",
     offers_too_large="The file of offers is too large: at most {most} characters",
     goods="{products} products, {barcodes} barcodes, {prices} prices; {changed} changed",
+    setting="{key} = {value} (shop {shop}), in force when the tills start next",
     states={"awaiting": "to be enrolled", "active": "active", "revoked": "stopped"},
     never="never",
     problems={

@@ -107,6 +107,7 @@ class RefusalWords(msgspec.Struct, frozen=True):
     config_unknown_key: str
     config_not_section: str
     config_bad_value: str
+    setting_not_sent: str
     unknown_preset: str
     unknown_command: str
     unknown_key: str
@@ -218,6 +219,7 @@ ZH = RefusalWords(
     config_unknown_key="{file} 第 {line} 行：没有 {key} 这一项{near:near}",
     config_not_section="{file} 第 {line} 行：{key} 应是一节 [{key}]",
     config_bad_value="{file} 第 {line} 行：{key} 的值不对，应为 {wants}",
+    setting_not_sent="{key} 不归总部设置，由技术员在 config.toml 里写",
     unknown_preset="{file} 第 {line} 行：没有按键方案 {preset}，可用 {known}",
     unknown_command="{file} 第 {line} 行：没有命令 {name}{near:near}",
     unknown_key="{file} 第 {line} 行：{name} 的按键 {key} 无法识别",
@@ -330,6 +332,7 @@ EN = RefusalWords(
     config_unknown_key="{file} line {line}: there is no key {key}{near:near}",
     config_not_section="{file} line {line}: {key} should be a section [{key}]",
     config_bad_value="{file} line {line}: {key} has a wrong value, it takes {wants}",
+    setting_not_sent="{key} is not head office's to set; a technician writes it in config.toml",
     unknown_preset="{file} line {line}: no key preset {preset}, there are {known}",
     unknown_command="{file} line {line}: there is no command {name}{near:near}",
     unknown_key="{file} line {line}: the key {key} of {name} is unknown",

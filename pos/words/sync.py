@@ -84,6 +84,9 @@ class SyncWords(msgspec.Struct, frozen=True):
     sent: str
     nothing: str
     pending: str
+    settings_sent: str
+    settings_aside: str
+    settings_bad: str
     none_parked: str
     enrolled: str
 
@@ -166,6 +169,9 @@ ZH = SyncWords(
     sent="上传 {records} 条，退回 {refused} 条，还有 {pending} 条",
     nothing="没有要上传的",
     pending="未上传 {pending} 条（最早 {oldest}），被退回 {rejected} 条",
+    settings_sent="总部设置（重新打开收银机生效）：{keys}",
+    settings_aside="总部发来的设置没有用：config.toml 里 [headoffice] settings 是 till",
+    settings_bad="总部发来的设置不合用，按 config.toml 的来：{why}",
     none_parked="没有被退回的记录",
     enrolled="已接总部：门店 {shop} 机号 {till}，账本代号 {epoch}",
 )
@@ -248,6 +254,9 @@ EN = SyncWords(
     sent="{records} sent, {refused} sent back, {pending} left",
     nothing="Nothing to send",
     pending="{pending} unsent (oldest {oldest}), {rejected} sent back",
+    settings_sent="Set by head office (in force when the till starts): {keys}",
+    settings_aside="Head office's settings are left aside: [headoffice] settings is till",
+    settings_bad="Head office's settings do not fit, config.toml is in force: {why}",
     none_parked="No record was sent back",
     enrolled="Enrolled: shop {shop} till {till}, epoch {epoch}",
 )

@@ -29,6 +29,7 @@ EXEMPT = {
     *("cli.headoffice.init", "cli.headoffice.serve", "cli.headoffice.migrate"),
     "cli.headoffice.import",
     "cli.headoffice.offers",
+    "cli.headoffice.setting",
     *("cli.headoffice.till.add", "cli.headoffice.till.revoke", "cli.headoffice.till.list"),
     "cli.sync.now", "cli.sync.status",
 }  # fmt: skip

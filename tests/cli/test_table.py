@@ -24,6 +24,7 @@ NEEDS = {
     "cli.headoffice.till.add": _PLACE,
     "cli.headoffice.import": ["x.csv"],
     "cli.headoffice.offers": ["x.toml"],
+    "cli.headoffice.setting": ["returns.days", "7"],
     "cli.headoffice.till.revoke": _PLACE,
     "cli.sell": ["690001", "--cash", "5"],
     "cli.order.show": ["000101010000001"],
