@@ -10,6 +10,7 @@ from pos.headoffice.house import House
 from pos.headoffice.pages.gate import HEADERS, Gate, Page
 from pos.headoffice.pages.painting import look
 from pos.headoffice.pages.views import (
+    adding,
     aside,
     bills,
     closes,
@@ -49,6 +50,7 @@ TABLE = (
     Page("GET", "/stock", "read", stock.show),
     Page("GET", "/closes", "read", closes.show),
     Page("GET", "/products", "read", goods.show),
+    Page("POST", "/products", "change", adding.add),
     Page("GET", "/product", "read", goods.show_one),
     Page("POST", "/product", "change", goods.change),
     Page("GET", "/bills", "read", bills.show, whole=True),

@@ -178,6 +178,17 @@ class PageWords(msgspec.Struct, frozen=True):
     # goods and prices
     product_unknown: str
     product_name: str
+    product_there: str
+    product_code: str
+    code_there: str
+    new_product: str
+    new_unit: str
+    barcode: str
+    sku_hint: str
+    tax_rate: str
+    sold_by: str
+    by_piece: str
+    by_weight: str
     price_new_missing: str
     price_form: str
     price_large: str

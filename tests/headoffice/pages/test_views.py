@@ -7,7 +7,7 @@ import re
 
 from pos.clock import stamp
 from pos.headoffice import master
-from pos.protocol.master import Barcode, Changes, Price, Product
+from pos.protocol.master import Barcode, Changes, Price, Product, value_of
 from tests.headoffice.conftest import Office
 from tests.headoffice.pages.conftest import Browser, Visitor
 from tests.headoffice.sides import DAY, Side
@@ -150,6 +150,47 @@ def test_a_price_from_a_moment_on_goes_down_to_the_tills(office: Office, visitor
     assert "待生效" not in browser.get("/product?sku=S1%2Fx")
     assert _price(browser, price="1.80").endswith("done=price")
     assert ">1.80<" in browser.get("/products?q=6901")
+
+
+def test_a_new_product_with_its_code_and_price_goes_down_to_the_tills(
+    office: Office, visitor: Visitor
+) -> None:
+    side = _selling(office)
+    browser = visitor("manager")
+    asked = {"name": "明前茶", "unit": "盒", "code": "6920000000017", "price": "88", "rate": "9%"}
+    done = browser.post("/products", asked | {"since": "2026-03-03T08:00"})
+    assert done.headers["location"] == "/product?sku=6920000000017&done=added"
+    told = side.ask("GET", "/v1/changes?stream=chain&after=", None, Changes).changes
+    assert {(one.kind, one.key) for one in told} == {
+        ("product", "6920000000017"),
+        ("barcode", "6920000000017"),
+        ("price", "6920000000017@2026-03-03T00:00:00.000Z"),
+    }
+    product = next(value_of(one) for one in told if one.kind == "product")
+    assert isinstance(product, Product)
+    assert (product.name, product.tax_bp, product.weighed) == ("明前茶", 900, False)
+    assert "待生效" in browser.get("/product?sku=6920000000017")
+    assert office.rows("SELECT DISTINCT who FROM changes") == [{"who": "manager"}]
+
+    before = len(office.rows("SELECT * FROM changes"))
+    assert "已经有货号" in browser.refused("/products", asked)
+    assert "已经是货号" in browser.refused("/products", asked | {"sku": "T2"})
+    assert "至少写一个" in browser.refused("/products", asked | {"code": ""})
+    assert "至少写一个" in browser.refused("/products", asked | {"sku": "a@b"})
+    assert "名称和单位" in browser.refused("/products", asked | {"name": "\u202e"})
+    assert "没有写" in browser.refused("/products", asked | {"sku": "T3", "price": "0"})
+    again = browser.post("/products", asked | {"name": '"><b>x', "since": "2020-01-01T00:00"})
+    assert "已经过去" in again.text
+    assert "<b>x" not in again.text  # what was typed comes back as text
+    for role, shop in (("reader", ""), ("manager", "0001")):
+        other = visitor(role, shop)
+        assert 'action="/products"><input' not in other.get("/products")
+        sent = {"csrf": other.token("/password")} | asked
+        refused = other.client.post("/products", data=sent, follow_redirects=False)
+        assert refused.status_code in (403, 422), (role, refused.status_code)
+    forged = browser.client.post("/products", data=asked, follow_redirects=False)
+    assert forged.status_code == 403
+    assert len(office.rows("SELECT * FROM changes")) == before
 
 
 def test_prices_that_make_no_sense_are_refused_in_plain_words(

@@ -18,6 +18,8 @@ from pos.refusal import Refused
 from pos.text import clean, clean_code
 
 _AT_ONCE = 50
+RATES = ("13%", "9%", "6%", "5%", "3%", "1%", "0%")
+"""Rates of tax that a new product may have."""
 _FARTHEST = timedelta(days=366)
 _EARLIEST = timedelta(minutes=5)
 _CODE = "SELECT value FROM items WHERE shop_id = '' AND kind = 'barcode' AND key = :q"
@@ -42,14 +44,28 @@ class Priced(msgspec.Struct, frozen=True):
 
 def show(visit: Visit) -> Answer:
     """`/products`"""
+    return listed(visit, "", 200)
+
+
+def listed(visit: Visit, why: str, status: int) -> Shown:
+    """The list, and the form for a new product as it was typed where it is not taken."""
     text = visit.get("q")[:60]
 
     def ask(work: Work) -> Shown:
         found = _found(work, text)
         now = stamp(visit.house.clock.now())
         prices = {row["sku"]: _now(_prices(work, visit, row["sku"], now)) for row in found}
-        values = {"q": text, "found": found, "prices": prices, "more": len(found) == _AT_ONCE}
-        return Shown("products.html", values)
+        values = {
+            "q": text,
+            "found": found,
+            "prices": prices,
+            "more": len(found) == _AT_ONCE,
+            "rates": RATES,
+            "soon": local(visit.house.clock.now()).strftime("%Y-%m-%dT%H:%M"),
+            "why": why,
+            "typed": dict(visit.values) if why else {},
+        }
+        return Shown("products.html", values, status)
 
     return visit.house.database.read(ask)
 
@@ -194,18 +210,19 @@ def _shop(visit: Visit) -> str:
 def _price(visit: Visit) -> Price:
     """Refused: product_unknown, price_new_missing, price_form, price_order, price_large, time_*."""
     product = visit.house.database.read(lambda work: _product(work, visit.get("sku")))
-    price = _fen(visit, "price")
+    price = fen_of(visit, "price")
     if price is None:
         raise Refused("price_new_missing")
-    member, lowest = _fen(visit, "member"), _fen(visit, "lowest")
+    member, lowest = fen_of(visit, "member"), fen_of(visit, "lowest")
     if member is not None and member > price:
         raise Refused("price_member", price=yuan(price), member=yuan(member))
     if lowest is not None and lowest > price:
         raise Refused("price_lowest", price=yuan(price), lowest=yuan(lowest))
-    return Price(product.sku, _since(visit), price, member, lowest)
+    return Price(product.sku, since_of(visit), price, member, lowest)
 
 
-def _fen(visit: Visit, name: str) -> int | None:
+def fen_of(visit: Visit, name: str) -> int | None:
+    """An amount in a form, None where nothing is written. Refused: price_form, price_large."""
     text = visit.get(name).replace("¥", "").replace(",", "").strip()
     if not text:
         return None
@@ -217,7 +234,7 @@ def _fen(visit: Visit, name: str) -> int | None:
     return fen
 
 
-def _since(visit: Visit) -> str:
+def since_of(visit: Visit) -> str:
     """When a price begins, from the wall clock of the shops; now, if nothing is said."""
     now = visit.house.clock.now()
     text = visit.get("since")

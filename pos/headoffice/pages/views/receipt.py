@@ -120,7 +120,7 @@ def _page(visit: Visit, seen: Seen, typed: Mapping[str, str], status: int = 200)
         "typed": empty | {"kind": "company"} | dict(typed),
         "again": 0 if typed else _again(visit, seen.invoices),
         "until": links.last_day(seen.link, own.valid_days).isoformat(),
-        "style": Markup(STYLE),  # noqa: S704  # nosec B704  # ours
+        "style": Markup(STYLE),  # noqa: S704  # nosec B704  # our own style sheet
         # every text in it is escaped where it is painted
         "slip": Markup(receipts.as_page(seen.found, visit.language)),  # noqa: S704  # nosec B704  # escaped
     }
