@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 import msgspec
 import typer
@@ -75,6 +76,8 @@ def _act(folder: Path, database_url: str, act: str, **values: str) -> Any:
 
     try:
         with _house(folder, database_url) as house:
+            # on PostgreSQL a running head office locks nobody out, and may listen elsewhere
+            house.reached_by(urlsplit(beside.listening(folder)).port)
             return beside.act(house, act, values)
     except Refused as refused:
         if refused.code != "headoffice_in_use":

@@ -46,6 +46,14 @@ def told(folder: Path, url: str) -> None:
     (folder / _FILE).write_text(url + "\n", "utf-8")
 
 
+def listening(folder: Path) -> str:
+    """Where a head office of this folder listens, empty where none does."""
+    try:
+        return (folder / _FILE).read_text("utf-8").strip()
+    except FileNotFoundError:
+        return ""
+
+
 def forget(folder: Path) -> None:
     """It listens no more."""
     (folder / _FILE).unlink(missing_ok=True)
@@ -53,10 +61,9 @@ def forget(folder: Path) -> None:
 
 def ask(folder: Path, keys: Keys, clock: Clock, act: str, values: Mapping[str, str]) -> Any:
     """What the running head office answers. Refused: its own refusals, headoffice_in_use."""
-    try:
-        url = (folder / _FILE).read_text("utf-8").strip()
-    except FileNotFoundError:
-        raise Refused("headoffice_in_use", holder="?") from None
+    url = listening(folder)
+    if not url:
+        raise Refused("headoffice_in_use", holder="?")
     body = json.dumps({"act": act, **values}).encode()
     at = stamp(clock.now())
     headers = {SIGNATURE: _signed(keys, at, body), TIME: at, "Content-Type": "application/json"}

@@ -181,6 +181,7 @@ def test_two_processes_take_in_each_record_once(house: House, tmp_path: Path) ->
     orders = 2 * (_RECORDS - 2)
     with _served(tmp_path / "ho", tmp_path / "log") as (place, processes):
         assert len(processes) == WORKERS
+        assert _code(tmp_path / "ho").startswith(f"http://{place}#"), "where it listens now"
         both = [_enrolled(house, till) for till in ("01", "02")]
         begin = threading.Barrier(2 * WORKERS)
         senders = [
@@ -207,6 +208,57 @@ def test_two_processes_take_in_each_record_once(house: House, tmp_path: Path) ->
     assert [_count(house, name) for name in ("gaps", "flaws", "quarantine", "todo")] == [0] * 4
     rebuild(house)
     assert house.database.read(_tables) == live
+
+
+def _code(folder: Path) -> str:
+    """A code for a till, from the command line beside what is running."""
+    arguments = ["headoffice", "till", "add", "--dir", str(folder), "--shop", "0001", "--till"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pos.cli", *arguments, "09", "--json"],
+        capture_output=True,
+        check=True,
+        timeout=_SECONDS,
+    )
+    return str(json.loads(done.stdout)["code"])
+
+
+def test_a_worker_that_dies_is_replaced_and_one_that_never_comes_up_is_told(
+    house: House, tmp_path: Path
+) -> None:
+    with _served(tmp_path / "ho", tmp_path / "log") as (place, processes):
+        ledger, token = _enrolled(house, "01")
+        os.kill(processes[0], signal.SIGKILL)
+        end = time.monotonic() + _SECONDS
+        while time.monotonic() < end:
+            line = HTTPConnection(place, timeout=_SECONDS)
+            sender = _Sender((ledger, token), line, threading.Barrier(1), back=False)
+            try:
+                sender.run()
+            except OSError:  # the line ended in the dead one's hands; a till asks again
+                continue
+            break
+        assert sender.failed == []
+        assert len(sender.verdicts) == _RECORDS
+        parent = int(Path(f"/proc/{processes[1]}/stat").read_text().rpartition(")")[2].split()[1])
+        while len(_workers(parent)) < WORKERS and time.monotonic() < end:
+            time.sleep(0.05)
+        assert len(_workers(parent)) == WORKERS
+        assert processes[0] not in _workers(parent)
+
+    spoiled = "import os, sys\nif any('spawn_main' in a for a in sys.orig_argv): os._exit(3)\n"
+    (tmp_path / "sitecustomize.py").write_text(spoiled)
+    arguments = ["--dir", str(tmp_path / "ho"), "--port", "0", "--workers", "2"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pos.cli", "headoffice", "serve", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_SECONDS,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "2" in done.stderr.splitlines()[-1]
+    assert not (tmp_path / "ho" / "serving").exists()
 
 
 def test_several_processes_on_sqlite_are_refused_in_one_line(tmp_path: Path) -> None:
