@@ -208,12 +208,12 @@ def config_check(
         show(
             {
                 "ok": not problems,
-                "headoffice": settings_told(loaded) if loaded is not None else None,
                 "problems": [
                     {"line": p.values.get("line"), "code": p.code, "why": say(words.refusals, p)}
                     for p in problems
                 ],
             }
+            | _of_headoffice(loaded)
         )
     elif not problems:
         tell(words.cli.config_good.format(file=path))
@@ -223,6 +223,13 @@ def config_check(
         complain(say(words.refusals, problem))
     if problems:
         raise typer.Exit(1)
+
+
+def _of_headoffice(config: Config | None) -> dict[str, object]:
+    """Whose the settings are, where they are not this file's alone."""
+    if config is None or config.settings.headoffice.settings == "till":
+        return {}
+    return {"headoffice": settings_told(config)}
 
 
 def config_schema() -> None:

@@ -21,7 +21,6 @@ from pos.config import sent
 from pos.headoffice import master, tills
 from pos.headoffice.goods import import_staged
 from pos.headoffice.house import House, Keys
-from pos.headoffice.master import put
 from pos.protocol.enrolment import with_address
 from pos.protocol.master import Coupon, Kind, Promotion, Setting, Value
 from pos.protocol.problems import ProblemError
@@ -119,7 +118,7 @@ def act(house: House, name: str, values: Mapping[str, str]) -> Any:
             else:
                 gone.append(("setting", values["key"]))
             by = "pos headoffice setting"
-            return put(house, told, by, shop=values["shop"], gone=gone).changed
+            return master.put(house, told, by, shop=values["shop"], gone=gone).changed
         case "list":
             return [dict(row) for row in tills.listed(house)]
         case "import":
