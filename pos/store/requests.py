@@ -24,6 +24,13 @@ KEPT = 500
 """So many ended requests are remembered, so that one head office still holds is known for ours."""
 
 
+_RETURN_OF = """UPDATE sync_requests SET state = '{state}' WHERE order_id = :id
+    AND kind = 'return' AND state IN ('asked', 'held') AND about = (
+        SELECT json_extract(value, '$.number') FROM received
+        WHERE kind = 'elsewhere' AND key = :sold)"""
+"""What another till's order `sold` was kept with for an order of this till."""
+
+
 class RequestRow(msgspec.Struct, frozen=True):
     """`about`: the hold, the order's number, the member's shop; `why` ends with who used it."""
 
@@ -135,7 +142,8 @@ def release_of(connection: Connection, order_id: str) -> None:
 
 
 def release_dropped(connection: Connection, old: Order, new: Order) -> None:
-    """Inside a transaction that saves a draft: points and coupons it no longer has are let go."""
+    """Inside a transaction that saves a draft: points, coupons and goods of other tills' orders
+    that it no longer has are let go."""
     if old.points_request and old.points_request != new.points_request:
         mark(connection, old.points_request, "release")
     sql = (
@@ -145,6 +153,8 @@ def release_dropped(connection: Connection, old: Order, new: Order) -> None:
     for code in old.coupons:
         if code not in new.coupons:
             _run(connection, sql, id=new.order_id, code=code)
+    for sold in sorted(_sold(old) - _sold(new)):
+        _run(connection, _RETURN_OF.format(state="release"), id=new.order_id, sold=sold)
 
 
 def settle_order(connection: Connection, order: Order, number: str) -> None:
@@ -159,14 +169,21 @@ def settle_order(connection: Connection, order: Order, number: str) -> None:
                 " AND about = :code AND kind = 'coupon' AND state = 'held'"
             )
             _run(connection, use, id=order.order_id, code=given.code, number=number)
+    for sold in sorted(_sold(order)):  # its record tells head office
+        _run(connection, _RETURN_OF.format(state="done"), id=order.order_id, sold=sold)
     used = [t.reference for t in order.tenders if t.way == "stored_value" and t.fen > 0]
     for request_id in (*used, *filter(None, (order.points_request,))):
         mark(connection, request_id, "confirm", number)
     sql = (
         "UPDATE sync_requests SET state = 'release' WHERE order_id = :id"
-        " AND kind IN ('spend', 'coupon') AND state IN ('asked', 'held')"
+        " AND kind IN ('spend', 'coupon', 'return') AND state IN ('asked', 'held')"
     )
     _run(connection, sql, id=order.order_id)
+
+
+def _sold(order: Order) -> set[str]:
+    """Orders of which goods come back with this one."""
+    return {line.of_order for line in order.returned} - {""}
 
 
 def release_unused(connection: Connection) -> None:

@@ -360,6 +360,7 @@ def _void_order(till: Till) -> None:
                 words = till.words.counter
                 till.tell(words.order_voided.format(number=done.number), "warn")
                 till.refresh_header()
+                syncing.closed(till)
 
             till.write(lambda ledger: ledger.void_order(order, where, reason, *facts), ended)
 

@@ -286,9 +286,14 @@ class Till:
     def keep_with(self, order: Order, facts: tuple[Fact, ...], then: Callable[[], None]) -> None:
         """Save the order, with its offers, together with facts about it."""
         order = offering.promoted(self, order)
+        fewer = self.state.order is not None and len(order.returned) < len(
+            self.state.order.returned
+        )
 
         def saved(_: None) -> None:
             self.state.order = self.state.shown = order
+            if fewer:  # another till may want to take those goods back
+                syncing.let_go(self)
             then()
 
         self.write(lambda ledger: ledger.save_draft(order, *facts), saved)

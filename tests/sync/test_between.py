@@ -17,7 +17,8 @@ from pos.headoffice import master
 from pos.protocol.between import Claim, Hold, Reserve, Spend, Wanted
 from pos.protocol.master import Member
 from pos.refusal import Refused
-from pos.store import requests
+from pos.sale.order import Order, bring_back
+from pos.store import elsewhere, requests
 from pos.store.reader import Reader
 from pos.sync.link import Link
 from pos.sync.requests import Requests
@@ -204,3 +205,38 @@ def test_what_head_office_holds_and_nobody_here_knows_is_let_go(
     other.ledger.change(forget)
     other.visit()
     assert asking(till).reserve(replace_request(asked, "r-21"), "again").state == "held"
+
+
+def test_goods_dropped_from_an_order_are_let_go_and_those_that_came_back_are_not(
+    office: Office, till: TillSide, other: TillSide
+) -> None:
+    number = sold(till)
+    told = asking(other).order(number)
+    order_id = elsewhere.order_id_of(msgspec.json.encode(told))
+    elsewhere.keep(other.ledger, order_id, msgspec.json.encode(told))
+    with closing(Reader(other.ledger.place.path)) as reader:
+        found = elsewhere.found(reader.rows, order_id)
+    assert found is not None
+    line = msgspec.structs.replace(
+        found.order.lines[0], milli=-1000, of_order=order_id, of_line=found.order.lines[0].line_no
+    )
+    empty = Order("return-order", stamp(other.shop.hands.at), "1001")
+    with_line = bring_back(empty, line)
+
+    def states() -> list[str]:
+        sql = "SELECT state FROM sync_requests ORDER BY request_id"
+        return [row[0] for row in other.ledger.read(lambda c: c.exec_driver_sql(sql).all())]
+
+    asked = Reserve("r-1", "1001", number, (Wanted(line.of_line, 1000),))
+    asking(other).reserve(asked, "return-order")
+    other.ledger.save_draft(empty)  # its goods are not on it yet
+    other.ledger.save_draft(with_line)
+    assert states() == ["held"]
+    other.ledger.save_draft(empty)
+    assert states() == ["release"]
+    other.visit()
+    assert [row["state"] for row in office.rows("SELECT state FROM reserved")] == ["released"]
+    asking(other).reserve(replace_request(asked, "r-2"), "return-order")
+    other.ledger.save_draft(with_line)
+    other.ledger.change(lambda c: requests.settle_order(c, with_line, "000102010000001"))
+    assert states() == ["done", "done"]
