@@ -348,7 +348,11 @@ def _tell(place: Desk, told: dict[str, Any]) -> None:
         state = words.red_states[one["state"]]
         tell(f"{one['red_no']}  {state}  {amount}  {one['bureau_no'] or one['reason']}")
     if above := told.get("headoffice"):
-        tell(words.at_headoffice.format(state=words.above[above["status"]], **above))
+        tell(
+            words.at_headoffice.format(
+                state=words.above.get(above["status"], above["status"]), **above
+            )
+        )
     if "counts" in told:
         tell(words.day.format(**told["counts"]))
     elif not told["invoices"] and not above:

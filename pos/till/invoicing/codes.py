@@ -51,5 +51,7 @@ def _state(till: Till, number: str) -> str:
     if told is None:
         return ""
     return words.at_headoffice.format(
-        state=words.above[told.status], invoice_no=told.invoice_no, reason=told.reason
+        state=words.above.get(told.status, told.status[:20]),
+        invoice_no=told.invoice_no,
+        reason=told.reason,
     ).strip()
