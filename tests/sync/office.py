@@ -41,8 +41,11 @@ SOON = Limits(connect=2.0, read=5.0, whole=10.0)
 class Office:
     """Head office in `folder`, over SQLite, in threads of this process."""
 
-    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
-        self.folder = folder
+    def __init__(
+        self, folder: Path, clock: Clock | None = None, *, paper: Path | None = None
+    ) -> None:
+        """`paper`: certificate of `localhost` and key in one file, for TLS."""
+        self.folder, self._paper = folder, paper
         self._clock = clock or system_clock()
         self.port = free_port()
         if not (folder / "headoffice.toml").exists():
@@ -55,6 +58,8 @@ class Office:
     @property
     def url(self) -> str:
         """Where it listens."""
+        if self._paper is not None:
+            return f"https://localhost:{self.port}"
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
@@ -67,6 +72,7 @@ class Office:
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=1,
+            ssl_certfile=self._paper,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
@@ -189,6 +195,7 @@ def enrol_till(
     clock: bool = True,
     extra: dict[str, str] | None = None,
     goods: Sequence[ProductRow] = PRODUCTS,
+    authority: Path | None = None,
 ) -> TillSide:
     """A shop on disk that head office let in; with `clock` its clock is the machine's."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -200,7 +207,7 @@ def enrol_till(
     config = load(shop.config_file)
     ledger = shop.ledger()
     key = config.signing_key.read_bytes()
-    wire = Wire([office.url], SOON)
+    wire = Wire([office.url], SOON, authority)
     found = enrol(wire, office.code(till=till), ledger.meta("ledger_id"), key, 1, "zh")
     wire.close()
     ledger.close()
