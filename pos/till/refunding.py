@@ -18,8 +18,10 @@ from pos.sale import refunds, returns, tenders
 from pos.sale.order import Order
 from pos.sale.pricing import price
 from pos.sale.refunds import Back
+from pos.store import elsewhere
 from pos.text import clean
 from pos.till import moneyback, moving, offering, paying, selling, signing, soldorders, wallets
+from pos.till.attempting import WAYS
 from pos.till.state import Approved
 from pos.till.view import PromptView, RefundView, TenderView
 
@@ -78,7 +80,18 @@ def _refund(till: Till, *, in_cash: bool, facts: tuple[Override, ...]) -> None:
         if back.way in refunds.MANUAL:
             _ask_reference(till, back)
             return
+        _check_here(till, back)
     _close(till, settled, backs, facts)
+
+
+def _check_here(till: Till, back: Back) -> None:
+    """A wallet's money goes back by the till that took it: what else was refunded of it, and how
+    that ended, only its own rows say. Refused: refund_other_till."""
+    if back.way not in WAYS:
+        return
+    if (sold := elsewhere.found(till.reader.rows, back.of_order)) is not None:
+        key = soldorders.key_of(till, "refund_cash")
+        raise Refused("refund_other_till", till=sold.till, key=key)
 
 
 def _ask_reference(till: Till, back: Back) -> None:

@@ -19,6 +19,7 @@ class WalletWords(msgspec.Struct, frozen=True):
     pay_cannot: str
     nothing_unresolved: str
     refund_unknown_payment: str
+    refund_other_till: str
     refund_running: str
     sell_not_paid: str
     sell_unresolved: str
@@ -77,6 +78,7 @@ ZH = WalletWords(
     pay_cannot="这笔收款不能这样处理：{state}",
     nothing_unresolved="没有未决的收款或退款",
     refund_unknown_payment="没有收到过这笔钱，不能原路退款：{number}",
+    refund_other_till="这笔钱是 {till} 号机收的，原路退请到那台机；在这里退现金按 {key}",
     refund_running="退款还在处理，不必再发起",
     sell_not_paid="{way} {amount} 元没有付成：{state}。没有收款，单已取消",
     sell_unresolved="{way} {amount} 元还不知道收没收到：单已挂起，单号 {number}，"
@@ -178,6 +180,7 @@ EN = WalletWords(
     pay_cannot="That cannot be done with this payment: {state}",
     nothing_unresolved="No payment or refund is unresolved",
     refund_unknown_payment="That money was never received, nothing to refund: {number}",
+    refund_other_till="Till {till} took this money and can give it back; {key} pays cash here",
     refund_running="The refund is under way already",
     sell_not_paid="{way} {amount} was not paid: {state}. Nothing was taken, the order is void",
     sell_unresolved="Nobody knows yet whether {way} {amount} was paid: the order is on hold, no."

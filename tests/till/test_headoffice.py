@@ -200,6 +200,35 @@ def test_an_order_of_another_till_comes_back_here_and_only_once(
     third.leave()
 
 
+def test_a_wallet_s_money_goes_back_where_it_was_taken_or_in_cash(
+    office: Office, person: Person, tmp_path: Path
+) -> None:
+    sell(person)
+    now(person)
+    until(person, lambda: sent(person))
+    number = office_number(office)
+    other = somebody(tmp_path, office, "02")
+    other.key("return_goods")
+    other.enter(number)
+    until(other, lambda: other.till.state.returning.sold is not None)  # type: ignore[union-attr]
+    paid = """UPDATE received SET value = replace(value, '\\"way\\":\\"cash\\"',
+        '\\"way\\":\\"wechat\\"') WHERE kind = 'elsewhere'"""
+    other.till.submit(lambda x: x.change(lambda c: c.exec_driver_sql(paid) and None)).result(10)
+    other.key("return_all")
+    if other.mode() == "approving":
+        other.approve("9001")
+    until(other, lambda: len(other.order.lines) == 2)
+    other.key("settle")
+    other.key("refund")
+    until(other, lambda: "01 号机" in _said(other))
+    assert len(other.order.lines) == 2
+    other.key("refund_cash")
+    if other.mode() == "approving":
+        other.approve("9001")
+    until(other, lambda: other.order.lines == ())
+    other.leave()
+
+
 def kept(office: Office) -> list[object]:
     return office.rows("SELECT 1 FROM reserved WHERE state IN ('held', 'confirmed')")
 
