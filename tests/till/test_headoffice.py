@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from pos.store import outbox
 from pos.store.reader import Reader
@@ -213,7 +214,11 @@ def test_a_wallet_s_money_goes_back_where_it_was_taken_or_in_cash(
     until(other, lambda: other.till.state.returning.sold is not None)  # type: ignore[union-attr]
     paid = """UPDATE received SET value = replace(value, '\\"way\\":\\"cash\\"',
         '\\"way\\":\\"wechat\\"') WHERE kind = 'elsewhere'"""
-    other.till.submit(lambda x: x.change(lambda c: c.exec_driver_sql(paid) and None)).result(10)
+
+    def pay_by_wallet(connection: Connection) -> None:
+        connection.exec_driver_sql(paid)
+
+    other.till.submit(lambda ledger: ledger.change(pay_by_wallet)).result(10)
     other.key("return_all")
     if other.mode() == "approving":
         other.approve("9001")
