@@ -197,6 +197,10 @@ def test_two_processes_take_in_each_record_once(house: House, tmp_path: Path) ->
         end = time.monotonic() + _SECONDS
         while _count(house, "orders") < orders and time.monotonic() < end:
             time.sleep(0.05)
+    logged = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    posts = [line for line in logged if line["message"] == "POST /v1/records 200"]
+    assert {line["till"] for line in posts} == {"000101", "000102"}
+    assert all(line["ms"] > 0 and line["level"] == "info" and line["at"] for line in posts)
     for one, other in (senders[:2], senders[2:]):
         told = [*one.verdicts, *other.verdicts]
         for verdict in ("accepted", "duplicate"):
