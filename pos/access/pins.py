@@ -45,7 +45,8 @@ class Pins:
         self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
 
     def hash(self, pin: str) -> str:
-        """The hash to keep for a PIN."""
+        """The hash to keep for a PIN; what `check_pin` refuses is never hashed."""
+        check_pin(pin)
         return self._hasher.hash(_keyed(self._pepper, pin))
 
     def matches(self, pin: str, pin_hash: str) -> bool:

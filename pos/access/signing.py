@@ -34,7 +34,7 @@ def recognise(gate: Gate, reader: Reader, now: datetime, operator_id: str, pin: 
     """
     row = reader.operator(operator_id)
     if row is None or not row.active:
-        gate.pins.matches(pin, gate.pins.hash("000000"))  # takes as long as for a known operator
+        gate.pins.matches(pin, gate.pins.hash("902746"))  # takes as long as for a known operator
         raise Refused("wrong_pin")
     if row.wait_until and (left := (moment_of(row.wait_until) - now).total_seconds()) > 0:
         # a clock set back must not lock anybody out for longer than the wait itself

@@ -295,6 +295,7 @@ TABLE: tuple[Command, ...] = (
     Command("cli.keys", (), None, _CLI),
     Command("cli.config.check", (), None, _CLI),
     Command("cli.config.schema", (), None, _CLI),
+    Command("cli.config.rekey", (), "backup", _CLI),
     Command("cli.sell", (), "sell", _CLI),
     Command("cli.order.list", (), "order_view", _CLI),
     Command("cli.order.show", (), "order_view", _CLI),

@@ -11,12 +11,20 @@ from pathlib import Path
 from pos.text import harmless
 
 _DIGITS = re.compile(r"\d{6,}")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+PHONE = 11
 KEPT = 4
 
 
 def masked(text: str) -> str:
-    """`text` with every run of six or more digits cut to its last four."""
-    return _DIGITS.sub(lambda found: "*" + found[0][-KEPT:], text)
+    """`text` without mail addresses and runs of six or more digits; a phone keeps its last four.
+
+    A shorter run may be a PIN: nothing of it is kept.
+    """
+    text = _MAIL.sub("*@*", text)
+    return _DIGITS.sub(
+        lambda found: "*" + (found[0][-KEPT:] if len(found[0]) >= PHONE else ""), text
+    )
 
 
 def record(log: Path, error: BaseException | None, told: str = "") -> bool:

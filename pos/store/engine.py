@@ -22,6 +22,7 @@ _PRAGMAS = {
     "locking_mode": "normal",  # readers open the file beside us
     "wal_autocheckpoint": CHECKPOINT_PAGES,
     "trusted_schema": 0,
+    "secure_delete": 1,  # what is erased is overwritten, not only let go of
 }
 
 

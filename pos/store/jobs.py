@@ -107,7 +107,10 @@ def put_in_order(ledger: Ledger, late: timedelta) -> None:
 
 
 def begin(ledger: Ledger, job_id: str, printer: str, payload: bytes) -> bool:
-    """Keep the bytes and say that they are being sent. False: the job was cancelled meanwhile."""
+    """Keep the bytes and say that they are being sent. False: the job was cancelled meanwhile.
+
+    Paper of an order that is brought to somebody says where in clear: its bytes are not kept.
+    """
     done = False
 
     def put(connection: Connection) -> None:
@@ -116,7 +119,9 @@ def begin(ledger: Ledger, job_id: str, printer: str, payload: bytes) -> bool:
         nonlocal done
         found = connection.execute(
             text(
-                "UPDATE print_jobs SET state = 'sending', printer = :printer, payload = :payload,"
+                "UPDATE print_jobs SET state = 'sending', printer = :printer,"
+                " payload = CASE WHEN EXISTS (SELECT 1 FROM orders o WHERE o.delivery_id <> ''"
+                " AND o.order_id = print_jobs.order_id) THEN NULL ELSE :payload END,"
                 " attempts = attempts + 1 WHERE job_id = :id AND state IN ('queued', 'failed')"
             ),
             {"printer": printer, "payload": payload, "id": job_id},

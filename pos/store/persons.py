@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from pos.clock import stamp
-from pos.record import MemberChanged, PersonErased, Where
+from pos.record import Fact, MemberChanged, PersonErased, Where
 from pos.refusal import Refused
 from pos.sealing import Vault, new_key
 from pos.sealing import seal as seal_under
@@ -22,7 +22,7 @@ from pos.text import clean, clean_code
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from pos.store.ledger import Ledger
+    from pos.store.ledger import Also, Ledger
 
 MOST_FOUND = 20
 
@@ -243,13 +243,17 @@ def deliver_to(ledger: Ledger, vault: Vault, person_id: str, address: str, note:
 
 
 def erase(ledger: Ledger, person_id: str, where: Where) -> None:
-    """Destroy a person's key and hashes: facts keep their id, nobody can tell who it was."""
+    """Destroy a person's key and hashes: facts keep their id, nobody can tell who it was.
+
+    What was there is overwritten in the file, and the log that still has it is emptied.
+    """
 
     def put(connection: Connection) -> None:
         _wrapped(connection, person_id)
         forget(connection, person_id, stamp(ledger.place.clock.now()))
 
     ledger.write(PersonErased(where, person_id), also=put)
+    ledger.empty_log()
 
 
 def forget(connection: Connection, person_id: str, now: str) -> None:
@@ -298,8 +302,11 @@ def unseal(reader: Reader, vault: Vault, person_id: str, sealed: bytes, what: st
     )
 
 
-def rotate(ledger: Ledger, old: Vault, new: Vault) -> int:
-    """Wrap every person's key with another column key, in one transaction; how many."""
+def rotate(ledger: Ledger, old: Vault, new: Vault, *facts: Fact, also: Also | None = None) -> int:
+    """Wrap every person's key with another column key, in one transaction; how many.
+
+    `also` belongs to the same transaction, as do `facts` that say who did it.
+    """
     from sqlalchemy import bindparam, select, update
 
     from pos.store.models import table
@@ -331,8 +338,11 @@ def rotate(ledger: Ledger, old: Vault, new: Vault) -> int:
                     {"card_mac": new.mac("card", card)},
                 )
         count = len(rows)
+        if also:
+            also(connection)
 
-    ledger.change(put)
+    ledger.write(*facts, also=put)
+    ledger.empty_log()
     return count
 
 

@@ -30,6 +30,7 @@ def open_ledger(config: Config, clock: Clock, ids: Ids, holder: str) -> Ledger:
     """
     from pos.store import attempt_steps, epochs
     from pos.store.ledger import Ledger, Place
+    from pos.till import rekeying
 
     settings = config.settings
     place = Place(
@@ -47,6 +48,7 @@ def open_ledger(config: Config, clock: Clock, ids: Ids, holder: str) -> Ledger:
         ledger.close()
         raise Refused("ledger_replayed", path=config.ledger)
     epochs.take_up(ledger)
+    rekeying.settle(config, ledger)
     attempt_steps.adopt(ledger)
     facts: list[Fact] = []
     behind = ledger.seconds_behind()

@@ -40,6 +40,7 @@ class CliWords(msgspec.Struct, frozen=True):
     operator_added: str
     operator_pin: str
     operator_disabled: str
+    rekeyed: str
     active: str
     inactive: str
     config_good: str
@@ -96,6 +97,7 @@ ZH = CliWords(
     operator_added="已加工号 {operator}",
     operator_pin="已改密码 {operator}",
     operator_disabled="已停用 {operator}",
+    rekeyed="{count} 位顾客的资料已换用新密钥；旧备份仍用旧密钥，恢复时会一起带回",
     active="在用",
     inactive="停用",
     config_good="{file} 没有问题",
@@ -189,6 +191,7 @@ EN = CliWords(
     operator_added="Operator {operator} added",
     operator_pin="Operator {operator} has a new PIN",
     operator_disabled="Operator {operator} is disabled",
+    rekeyed="Data of {count} customers is under a new key; old backups bring their old key",
     active="active",
     inactive="disabled",
     config_good="{file} is fine",
@@ -315,6 +318,7 @@ HELP = {
     "config": "设置 Settings",
     "check": "检查 config.toml Check config.toml",
     "schema": "每项设置 JSON schema of config.toml",
+    "rekey": "顾客资料换密钥 A new key for customers' data",
     "labels": "价签 Print shelf labels",
     "scanner": "扫码枪 Scanners",
     "scanner test": "试扫 Echo what a scanner sends",

@@ -103,7 +103,7 @@ MANAGER = SUPERVISOR | {
     "cli.operator.list", "new_product", "edit_price", "edit_name", "switch_product",
     "import_products", "cli.catalog.edit", "cli.catalog.export",
     "cli.backup.create",
-    "payment_decide", "reconcile", "refund_cash", "cli.member.payout",
+    "payment_decide", "reconcile", "refund_cash", "cli.member.payout", "cli.config.rekey",
     "cli.promo.check",
     "cli.payment.resolve", "cli.payment.refund", "cli.payment.reconcile",
     "invoice_amend",
@@ -116,6 +116,7 @@ ALLOWED: dict[Role, set[str]] = {
     "manager": MANAGER,
     "technician": {
         "cli.backup.create",
+        "cli.config.rekey",
         "cli.sync.rejected",
         "sync_again",
         "cli.journal.export",

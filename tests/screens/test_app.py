@@ -328,9 +328,8 @@ def test_a_counter_that_cannot_stop_is_a_crash(
 
 
 def test_masking_and_a_log_that_cannot_be_written(tmp_path: Path) -> None:
-    assert crash.masked("PIN 12345 code 690123 card 6222020200012345678.") == (
-        "PIN 12345 code *0123 card *5678."
-    )
+    said = "line 12345 PIN 690123 card 6222020200012345678 mail a.b@c.example.cn."
+    assert crash.masked(said) == "line 12345 PIN * card *5678 mail *@*."
     (tmp_path / "file").touch()
     assert not crash.record(tmp_path / "file" / "pos.log", ValueError("x"))
     assert os.environ["TEXTUAL_FPS"] == "240"
