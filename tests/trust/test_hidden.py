@@ -22,6 +22,7 @@ from pos.store.ledger import Ledger
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
 from pos.till import closing as till_closing
+from pos.till import keeping
 from tests.shop import MILK, PIN, WATER, Shop, make_shop
 from tests.store.conftest import WHERE, fill
 from tests.till.invoicing import COMPANY, office
@@ -82,7 +83,7 @@ def _leave(shop: Shop) -> None:
     config = load(shop.config_file)
     with closing(shop.ledger()) as ledger, closing(Reader(config.ledger)) as reader:
         day = till_closing.close_day(ledger, reader, Where("9001", "s", "2026-03-02"))
-    assert till_closing.copy_of(config, day, lambda _done, _all: True) is not None
+    assert keeping.copy_of(config, day, lambda _done, _all: True) is not None
     archive.export(config.ledger, shop.folder / "journal.jsonl")
     public = backup.new_identity(shop.folder.parent / "technician.key")
     out = shop.folder / "out"
