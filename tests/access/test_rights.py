@@ -39,6 +39,8 @@ CASHIER = {
     "quick_3", "quick_4", "bank", "transfer", "take_back", "cli.sell", "cli.order.list",
     "wechat", "alipay", "static_code", "pay_query", "pay_park", "pay_large", "pay_print",
     "unresolved",
+    "invoice_day", "invoices_before", "invoices_after", "invoices_ask", "invoices_filter",
+    "mail_receipt",
     "invoice", "cli.invoice.issue", "cli.invoice.status", "cli.invoice.resend",
     "cli.payment.pending", "cli.payment.recover",
     "cli.order.show", "print_jobs", "last_receipt", "weigh", "cli.printer.jobs",
@@ -106,7 +108,7 @@ MANAGER = SUPERVISOR | {
     "payment_decide", "reconcile", "refund_cash", "cli.member.payout", "cli.config.rekey",
     "cli.promo.check",
     "cli.payment.resolve", "cli.payment.refund", "cli.payment.reconcile",
-    "invoice_amend",
+    "invoice_amend", "invoices_again", "invoices_issue", "invoices_export",
     "cli.invoice.red", "cli.invoice.export", "cli.invoice.amend", "cli.invoice.mark",
     "cli.sync.rejected", "sync_again",
 }  # fmt: skip
