@@ -209,5 +209,5 @@ def _is_paid_back(office: Office, other: Person, who: str) -> None:
     assert with_left.result(5).stored_fen == 3000
     other.key("customer", PHONE)
     other.key("customer")
-    other.enter("8")
+    other.enter("9")
     assert "还有储值 30.00" in other.message.text
