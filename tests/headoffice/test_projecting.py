@@ -9,14 +9,21 @@ from pos.headoffice.projecting import rebuild
 from pos.headoffice.rows import COLUMNS
 from pos.record import (
     CashMoved,
+    InvoiceAsked,
+    InvoiceEnded,
     LineVoided,
+    MessageAsked,
     OrderVoided,
     Override,
+    RedAsked,
+    RedEnded,
     RefundAsked,
+    RefundSettled,
     Session,
     SoldLine,
     StockMoved,
 )
+from pos.record.invoices import InvoiceRow
 from pos.record.stock import MovedLine
 from tests.headoffice.conftest import Office
 from tests.headoffice.sides import DAY, Ledger
@@ -47,6 +54,16 @@ def _busy(ledger: Ledger) -> None:
     number = f"000101010000{ledger.seq:03d}"
     at = stamp(ledger.at)
     ledger.add(OrderVoided(where, "void", ledger.seq, number, at, (line,), 300, "不要了"))
+    row = InvoiceRow(1, 1, 1000, 250, 29)
+    told = ("000101010000001", "nuonuo", False, "p1", 250, 29, (row,))
+    ledger.add(InvoiceAsked(where, "00010101000000101", "o", *told))
+    ledger.add(InvoiceEnded("00010101000000101", "o", "issued", "2" * 20, at, ""))
+    back = ("00010101000000101", "o", "return", 250, 29, (row,))
+    ledger.add(RedAsked(where, "000101010000001R01", *back))
+    ledger.add(RedEnded("000101010000001R01", back[0], "o", "red", "3" * 20, ""))
+    ledger.add(MessageAsked(where, "receipt", "o", "000101010000001", "p1"))
+    settled = ("t1", "r1", 300, "bank", "778899", "账户已注销")
+    ledger.add(RefundSettled(where, "o", "wechat", *settled))
     moved = MovedLine(1, 1, "S1", "1", "商品", "瓶", 24000, None)
     ledger.add(StockMoved(where, "d1", "R1", "received", "厂家", "", "", (moved,)))
 
@@ -83,8 +100,12 @@ def test_every_kind_has_its_place(office: Office) -> None:
     side.send(side.ledger.batch())
     office.project()
     assert office.rows("SELECT * FROM flaws") == []
-    for name in ("shifts", "cash_moves", "voided_lines", "overrides", "payments", "stock_moves"):
-        assert len(office.rows(f"SELECT * FROM {name}")) == 1, name
+    counts = dict.fromkeys(("shifts", "cash_moves", "voided_lines", "overrides", "stock_moves"), 1)
+    counts |= {"payments": 2, "invoices": 1, "invoice_reds": 1, "invoice_ends": 2}
+    for name, count in counts.items():
+        assert len(office.rows(f"SELECT * FROM {name}")) == count, name
+    kinds = office.rows("SELECT kind FROM events WHERE kind LIKE 'message%'")
+    assert [one["kind"] for one in kinds] == ["message.asked"]
     states = office.rows("SELECT state, count(*) AS n FROM orders GROUP BY state ORDER BY state")
     assert states == [{"state": "closed", "n": 2}, {"state": "voided", "n": 1}]
     assert office.rows("SELECT milli FROM stock WHERE sku = 'S1'") == [{"milli": 22000}]
