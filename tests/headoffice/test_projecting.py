@@ -58,12 +58,11 @@ def _busy(ledger: Ledger) -> None:
     told = ("000101010000001", "nuonuo", False, "p1", 250, 29, (row,))
     ledger.add(InvoiceAsked(where, "00010101000000101", "o", *told))
     ledger.add(InvoiceEnded("00010101000000101", "o", "issued", "2" * 20, at, ""))
-    back = ("00010101000000101", "o", "return", 250, 29, (row,))
-    ledger.add(RedAsked(where, "000101010000001R01", *back))
-    ledger.add(RedEnded("000101010000001R01", back[0], "o", "red", "3" * 20, ""))
+    no, red = "00010101000000101", "000101010000001R01"
+    ledger.add(RedAsked(where, red, no, "o", "return", 250, 29, (row,)))
+    ledger.add(RedEnded(red, no, "o", "red", "3" * 20, ""))
     ledger.add(MessageAsked(where, "receipt", "o", "000101010000001", "p1"))
-    settled = ("t1", "r1", 300, "bank", "778899", "账户已注销")
-    ledger.add(RefundSettled(where, "o", "wechat", *settled))
+    ledger.add(RefundSettled(where, "o", "wechat", "t1", "r1", 300, "bank", "778899", "已注销"))
     moved = MovedLine(1, 1, "S1", "1", "商品", "瓶", 24000, None)
     ledger.add(StockMoved(where, "d1", "R1", "received", "厂家", "", "", (moved,)))
 
