@@ -75,6 +75,8 @@ def test_results_come_back_as_they_were_written(
     proofs.write({"soak": one})
     proofs.write({"kills": one})
     assert proofs.results() == {"kills": one, "soak": one}
+    proofs.write({"soak": proofs.Result("2026-03-03", "ci", {"tried": 5})})
+    assert proofs.results()["soak"] == one  # a smaller run takes no larger one's place
     assert "2026-03-02, full, seed 7" in proofs.page()
 
 

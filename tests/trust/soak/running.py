@@ -49,9 +49,13 @@ class Told:
             "seconds": round(self.seconds),
             "rss_mb": round(self.cashier.samples[-1].rss_kb / 1024, 1),
             **{f"{name}_ms": [round(s * 1000, 1) for s in pair] for name, pair in times.items()},
-            **msgspec.to_builtins(self.verdict),
+            **{name: _short(value) for name, value in msgspec.to_builtins(self.verdict).items()},
             "bad": self.bad,
         }
+
+
+def _short(value: object) -> object:
+    return round(value, 2) if isinstance(value, float) else value
 
 
 def soak(
