@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,9 +70,14 @@ class Door:
         return [tuple(row) for row in rows]
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_shop(tmp_path_factory.mktemp("door")).folder
+
+
 @pytest.fixture
-def door(tmp_path: Path) -> Iterator[Door]:
-    made = Door(make_shop(tmp_path))
+def door(built: Path, tmp_path: Path) -> Iterator[Door]:
+    made = Door(Shop(Path(shutil.copytree(built, tmp_path / "shop"))))
     yield made
     made.reader.close()
     made.ledger.close()
