@@ -94,7 +94,7 @@ def test_a_steady_till_passes() -> None:
         ({"cpu": 0.4}, ["CPU"]),
         ({"wall": 1.5}, ["scans", "closes"]),
         ({"threads": 3}, ["threads"]),
-        ({"files": 5}, ["open"]),
+        ({"files": 8}, ["open"]),
         ({"log": 200_000}, ["the"]),
     ],
 )
