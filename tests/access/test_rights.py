@@ -40,7 +40,7 @@ CASHIER = {
     "wechat", "alipay", "static_code", "pay_query", "pay_park", "pay_large", "pay_print",
     "unresolved",
     "invoice_day", "invoices_before", "invoices_after", "invoices_ask", "invoices_filter",
-    "mail_receipt",
+    "mail_receipt", "cli.message.list",
     "invoice", "cli.invoice.issue", "cli.invoice.status", "cli.invoice.resend",
     "cli.payment.pending", "cli.payment.recover",
     "cli.order.show", "print_jobs", "last_receipt", "weigh", "cli.printer.jobs",
