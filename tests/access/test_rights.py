@@ -108,7 +108,7 @@ MANAGER = SUPERVISOR | {
     "payment_decide", "reconcile", "refund_cash", "cli.member.payout", "cli.config.rekey",
     "cli.promo.check",
     "cli.payment.resolve", "cli.payment.refund", "cli.payment.reconcile",
-    "invoice_amend", "invoices_again", "invoices_issue", "invoices_export",
+    "invoice_amend", "invoices_again", "cli.message.again", "invoices_issue", "invoices_export",
     "cli.invoice.red", "cli.invoice.export", "cli.invoice.amend", "cli.invoice.mark",
     "cli.sync.rejected", "sync_again",
 }  # fmt: skip
