@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from bench.figures import Result
-from tests.trust import cuts, damage, kills, tamper
+from tests.trust import clocks, cuts, damage, kills, tamper
 from tests.trust.damage import DATABASE, LOG, Traded
 from tests.trust.forked import Forks, room
 from tests.trust.outcome import Outcome
@@ -42,13 +42,16 @@ class Amount:
     states: int
     flips: int
     tampered: int
+    clocks: int
 
 
-QUICK = Amount(kills=40, points=2, faults=1, states=100, flips=10, tampered=1)
-USUAL = Amount(kills=300, points=10, faults=4, states=1_000, flips=60, tampered=1)
-FULL = Amount(kills=10_000, points=ALL, faults=ALL, states=50_000, flips=2_000, tampered=ALL)
+QUICK = Amount(kills=40, points=2, faults=1, states=100, flips=10, tampered=1, clocks=1)
+USUAL = Amount(kills=300, points=10, faults=4, states=1_000, flips=60, tampered=1, clocks=4)
+FULL = Amount(
+    kills=10_000, points=ALL, faults=ALL, states=50_000, flips=2_000, tampered=ALL, clocks=30
+)
 
-Kind = Literal["kills", "points", "disk", "cuts", "flips", "tamper", "weak"]
+Kind = Literal["kills", "points", "disk", "cuts", "flips", "tamper", "clocks", "weak"]
 WITHOUT: dict[Weak, str] = {"torn": "shift", "eager": "sale", "unrecorded": "payment"}
 """Protections that are taken away, and the act in which it has to show."""
 Work = Callable[[Forks, Path], Outcome]
@@ -93,6 +96,8 @@ def _pieces(amount: Amount) -> Iterator[tuple[Kind, Work]]:
     for name in (DATABASE, LOG):
         yield "flips", partial(_flips, name, amount.flips)
     yield "tamper", partial(_tamper, amount.tampered)
+    for n in range(amount.clocks):
+        yield "clocks", partial(_clocks, SEED + n)
     for weak, may in WITHOUT.items():
         yield "weak", partial(_weak, weak, may)
     yield "weak", _unsynced
@@ -128,6 +133,10 @@ def _flips(name: str, count: int, _: Forks, folder: Path) -> Outcome:
 def _tamper(each: int, _: Forks, folder: Path) -> Outcome:
     found = tamper.tamper(folder, random.Random(SEED), each, 20, 20)
     return Outcome(found.tried, bad=[("tamper", [str(bad)]) for bad in found.bad])
+
+
+def _clocks(seed: int, _: Forks, folder: Path) -> Outcome:
+    return clocks.clocks(folder, seed, 40)
 
 
 def _noticed(weak: str, outcome: Outcome) -> Outcome:

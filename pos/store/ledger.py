@@ -131,6 +131,7 @@ class Ledger:
             self.unclean = meta["clean"] == "0"
             self.keep(connection, "clean", "0")
         self.tail_lost = self._tail_lost()
+        self.jumped = 0.0  # seconds that the clock had moved when a till opened it
 
     def _create(self, connection: Connection, signer: Signer) -> dict[str, str]:
         values = {

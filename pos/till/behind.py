@@ -27,6 +27,8 @@ def start(till: Till, ledger: Ledger) -> None:
     till.submit(storing.let_go)
     if ledger.tail_lost:
         till.state.alarm = till.words.counter.tail_lost
+    if ledger.jumped:
+        till.tell(till.words.counter.clock_jumped.format(seconds=int(ledger.jumped)), "warn")
     if ledger.unclean:
         _check(till)
     offering.opened(till)

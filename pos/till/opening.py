@@ -53,6 +53,7 @@ def open_ledger(config: Config, clock: Clock, ids: Ids, holder: str) -> Ledger:
     facts: list[Fact] = []
     behind = ledger.seconds_behind()
     if behind > CLOCK_SLACK_SECONDS:
+        ledger.jumped = -behind
         facts.append(ClockJumped(ledger.last_moment(), stamp(clock.now()), -int(behind)))
     text = config.file.read_text("utf-8")
     if (old := ledger.meta("config")) != text:
