@@ -28,7 +28,7 @@ def _inside(mount: str, argv: Sequence[str]) -> subprocess.CompletedProcess[str]
         ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", *argv],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 

@@ -43,9 +43,10 @@ WITHOUT: dict[Weak, str] = {
     "unrecorded": "payment",
     "stepwise": "migration",
 }
+SOME_WITHOUT = list(WITHOUT.items())[: SIZE.of(test=0, ci=4, full=4)]
 
 
-@pytest.mark.parametrize(("weak", "name"), list(WITHOUT.items())[: SIZE.of(test=1, ci=4, full=4)])
+@pytest.mark.parametrize(("weak", "name"), SOME_WITHOUT)
 def test_a_missing_protection_is_noticed(room: Path, forks: Forks, weak: Weak, name: str) -> None:
     with Points(forks, room, SEED) as points:
         stage = points.stage(name, weak)
