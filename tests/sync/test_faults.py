@@ -4,6 +4,7 @@ nothing is lost, nothing is double, the bytes are the same at both ends."""
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 import threading
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from pos.headoffice.service import doors
 from pos.refusal import Refused
 from pos.store.reader import Reader
 from pos.sync.trouble import LinkFailed
@@ -145,3 +147,21 @@ def test_each_fault_alone_loses_nothing(tmp_path: Path, fault: Fault) -> None:
     till.close()
     proxy.stop()
     office.stop()
+
+
+def test_a_till_that_dies_while_it_speaks_is_no_fault_of_head_office(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed: list[object] = []
+    answered = threading.Event()
+    monkeypatch.setattr(doors.log, "exception", lambda *what, **_: failed.append(what))
+    monkeypatch.setattr(doors.log, "info", lambda *_, **__: answered.set())
+    office = Office(tmp_path / "office")
+    try:
+        with socket.create_connection(("127.0.0.1", office.port)) as line:
+            line.sendall(b"POST /v1/records HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n{")
+            time.sleep(0.1)
+        assert answered.wait(10)
+    finally:
+        office.stop()
+    assert failed == []

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from pos.headoffice import tills
 from pos.headoffice.house import House
@@ -186,10 +187,13 @@ def language_of(accept: str) -> Language:
 async def _body(request: Request) -> bytes:
     """What was sent, before it is believed to be anything; never more than the cap."""
     found = bytearray()
-    async for part in request.stream():
-        found += part
-        if len(found) > MAX_DECODED:
-            raise ProblemError("too_large", f"more than {MAX_DECODED} bytes")
+    try:
+        async for part in request.stream():
+            found += part
+            if len(found) > MAX_DECODED:
+                raise ProblemError("too_large", f"more than {MAX_DECODED} bytes")
+    except ClientDisconnect:  # a till that lost power is no fault of ours
+        raise ProblemError("malformed", "cut off") from None
     return bytes(found)
 
 
