@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from unittest.mock import patch
 
@@ -34,10 +34,10 @@ _WITHOUT_SLIP = {
 }
 
 
-def wrong(world: World, acks: Iterable[Ack]) -> list[str]:
-    """Everything that does not hold, after a start; the bank's book is in `acks`."""
-    acks = list(acks)
-    bank = Bank(acks.append, acks)  # what it does now counts for the next cut too
+def wrong(world: World, acks: list[Ack]) -> list[str]:
+    """Everything that does not hold, after a start. The bank's book is in `acks`: what it does
+    when the till finds out is added to it."""
+    bank = Bank(acks.append, acks)
     try:
         life = Life(world, random.Random(0), shift=False)
     except BaseException as error:
