@@ -19,6 +19,7 @@ _CODES = {
     sqlite3.SQLITE_BUSY: "ledger_busy",
 }
 
+_NO_TEXT = "Could not decode to UTF-8"
 _NUMBERS = {
     errno.ENOSPC: "disk_full",
     errno.EDQUOT: "disk_full",
@@ -45,7 +46,8 @@ def check_room(ledger: Path) -> None:
 
 def of_disk(error: sqlite3.Error) -> bool:
     """Whether the disk or another program is to blame, not the question that was asked."""
-    return (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in _CODES
+    code = getattr(error, "sqlite_errorcode", 0) or 0
+    return code & 0xFF in _CODES or _NO_TEXT in str(error)
 
 
 def in_words(error: BaseException, path: Path) -> Refused:
@@ -58,4 +60,6 @@ def in_words(error: BaseException, path: Path) -> Refused:
         cause = getattr(cause, "orig", None) or cause.__cause__
     code = getattr(cause, "sqlite_errorcode", 0) or 0
     found = _CODES.get(code & 0xFF, "ledger_error")
+    if isinstance(error, UnicodeError) or _NO_TEXT in str(cause):
+        found = "ledger_damaged"
     return Refused(found, path=path, why=str(cause or error))

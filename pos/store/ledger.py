@@ -85,7 +85,7 @@ class Ledger:
         except Refused:
             self._lock.release()
             raise
-        except (sqlite3.Error, SQLAlchemyError, OSError) as error:
+        except (sqlite3.Error, SQLAlchemyError, OSError, UnicodeError) as error:
             self._lock.release()
             raise in_words(error, path) from error
 
@@ -400,8 +400,7 @@ class Ledger:
 
     def quick_check(self) -> str:
         """SQLite's own check, "ok" or its first complaint. Takes about 2 ms a megabyte."""
-        with self._engine.connect() as connection:
-            return str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+        return self.read(lambda c: str(c.exec_driver_sql("PRAGMA quick_check(1)").scalar()))
 
     def empty_log(self) -> None:
         """Bring all that is in the WAL into the file and empty it; a reader at work may prevent it.

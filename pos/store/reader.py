@@ -87,7 +87,7 @@ class Reader:
         """All rows of a query, as sqlite3.Row. Refused says what is wrong with the disk."""
         try:
             return self._db.execute(sql, values).fetchall()
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             if of_disk(error):
                 raise in_words(error, self.path) from error
             raise
@@ -129,7 +129,7 @@ class Reader:
         return found[0] if found else None
 
     def drafts(self) -> list[Order]:
-        """Open and held orders, oldest first."""
+        """Open and held orders, oldest first. Refused("ledger_damaged") where one is no order."""
         orders: list[Order] = []
         self._db.execute("BEGIN")
         try:
@@ -141,6 +141,8 @@ class Reader:
                 order = _ORDER.decode(row["body"])
                 found = tuple(_LINE.decode(line["body"]) for line in lines)
                 orders.append(msgspec.structs.replace(order, lines=found))
+        except msgspec.DecodeError as error:
+            raise Refused("ledger_damaged", path=self.path, why=f"drafts: {error}") from error
         finally:
             self._db.execute("COMMIT")
         return orders

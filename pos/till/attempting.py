@@ -75,13 +75,19 @@ class RefundDone(msgspec.Struct, frozen=True):
 
 
 def attempt_of(row: AttemptRow) -> Attempt:
-    """The machine's state of a row."""
-    return _ATTEMPT.decode(row.body)
+    """The machine's state of a row. Refused("ledger_damaged") where it is none."""
+    try:
+        return _ATTEMPT.decode(row.body)
+    except msgspec.DecodeError as error:
+        raise Refused("ledger_damaged", path=row.out_trade_no, why=str(error)) from error
 
 
 def refund_of(row: RefundRow) -> Refund:
-    """The machine's state of a row."""
-    return _REFUND.decode(row.body)
+    """The machine's state of a row. Refused("ledger_damaged") where it is none."""
+    try:
+        return _REFUND.decode(row.body)
+    except msgspec.DecodeError as error:
+        raise Refused("ledger_damaged", path=row.out_refund_no, why=str(error)) from error
 
 
 def row_of(attempt: Attempt, where: Where) -> AttemptRow:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from pos.refusal import Refused
+from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
 from tests.trust.acts import act
 from tests.trust.holding import wrong
@@ -72,13 +75,15 @@ def said(world: World) -> str:
             return "tail_lost"
         if (answer := ledger.quick_check()) != "ok":
             return answer
-    except Exception as error:
-        return repr(error)
+        with closing(Reader(world.ledger)) as reader:
+            reader.drafts()
+    except Refused as refused:
+        return refused.code
     finally:
         ledger.close()
     try:
         verdict = verify_ledger(world.ledger)
-    except Exception as error:
+    except (Refused, sqlite3.Error) as error:  # of which pos journal verify makes words
         return repr(error)
     return verdict.what
 
