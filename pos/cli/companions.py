@@ -30,7 +30,8 @@ ALIPAY_KEYS = {
     "alipay_public_key": "alipay_public_key",
 }
 """Keys of `[payments.*]` by what the simulators call them."""
-TAX_KEYS = {"app_key": "app_key", "app_secret": "app_secret"}
+TAX_KEYS = ("app_key", "app_secret")
+"""Keys of `[invoices.*]` that the simulator calls the same."""
 _END_SECONDS = 5.0
 
 
@@ -38,7 +39,7 @@ def _with_invoices(text: str, told: dict[str, Any]) -> str:
     """config.toml with the platform that issues invoices; who owns them stays as it is."""
     text = with_keys(text, "invoices", {"provider": "nuonuo"})
     text = with_keys(text, "invoices.seller", {"tax_id": told["files"]["seller"]})
-    keys = {key: told["files"][name] for key, name in TAX_KEYS.items()}
+    keys = {key: told["files"][key] for key in TAX_KEYS}
     more = {"base_url": told["url"], "token_url": told["url"]}
     return with_keys(text, "invoices.nuonuo", keys | more)
 
