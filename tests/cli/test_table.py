@@ -60,6 +60,7 @@ NEEDS = {
     "cli.invoice.amend": ["x"],
     "cli.invoice.resend": ["x"],
     "cli.invoice.mark": ["x", "2" * 20],
+    "cli.message.again": ["x"],
     "cli.catalog.labels": ["--printer", "x"],
     "cli.catalog.import": ["x.csv"],
     "cli.catalog.export": ["x.csv"],
