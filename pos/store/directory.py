@@ -102,21 +102,25 @@ def take_in(ledger: Ledger, vault: Vault, key: bytes, told: Told) -> None:
     ledger.change(put)
 
 
-def take_changes(connection: Connection, now: str) -> None:
+def take_changes(connection: Connection, now: str) -> bool:
     """What head office tells of members (in `down.other`): another level, or that one was erased.
 
-    Whoever this till does not know is none of its business.
+    Whoever this till does not know is none of its business. True where somebody may be erased.
     """
     from sqlalchemy import text
+
+    erased = False
 
     sql = "SELECT key, value FROM down.other WHERE kind = 'member' AND value IS NOT NULL"
     for row in connection.execute(text(sql)).all():
         told = msgspec.json.decode(row.value, type=_Change)
         if not told.active:
             persons.forget(connection, row.key, now)
+            erased = True
         elif told.level:
             put = text("UPDATE members SET level = :level WHERE person_id = :id")
             connection.execute(put, {"level": told.level, "id": row.key})
+    return erased
 
 
 class _Change(msgspec.Struct, frozen=True):

@@ -130,14 +130,15 @@ def apply(ledger: Ledger, staged: Staged, offers: Sequence[Offer] | None = None)
             connection.execute(text(_OTHERS_GONE), {"stream": staged.stream})
         connection.execute(text(_OTHERS), {"stream": staged.stream})
         _operators(ledger, connection, staged)
-        directory.take_changes(connection, now)
+        nonlocal erased
+        erased = directory.take_changes(connection, now)
         ledger.keep(connection, CURSOR + staged.stream, staged.cursor)
         ledger.keep(connection, RECEIVED_AS, "headoffice" if staged.goods else "till")
         ledger.keep(connection, PRICES_AT, now)
         if version is not None:
             version.put(connection)
 
-    version = None
+    version, erased = None, False
     if offers is not None:
         from pos.store.promoting import prepare
 
@@ -147,6 +148,8 @@ def apply(ledger: Ledger, staged: Staged, offers: Sequence[Offer] | None = None)
         if staged.changes:
             facts.append(MasterReceived(staged.stream, staged.cursor, staged.changes))
         ledger.write(*facts, also=put)
+    if erased:
+        ledger.empty_log()
 
 
 _OTHERS_GONE = """DELETE FROM received WHERE stream = :stream AND kind <> 'operator'

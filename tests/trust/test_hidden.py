@@ -6,21 +6,25 @@ every way data leaves the till: export, backup, dated copy, log.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from pos.config import load
+from pos.protocol.master import Change, Member
 from pos.record import Where
 from pos.refusal import Refused
 from pos.screens import crash
 from pos.sealing import Vault
-from pos.store import archive, backup, jobs, members, persons
+from pos.store import archive, backup, incoming, jobs, members, persons
 from pos.store.ledger import Ledger
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
+from pos.sync.staging import Staging
 from pos.till import closing as till_closing
 from pos.till import keeping
 from tests.shop import MILK, PIN, WATER, Shop, make_shop
@@ -105,10 +109,27 @@ def test_whoever_gets_an_invoice_is_named_nowhere_but_at_the_platform(tmp_path: 
         assert found([desk.shop.folder], planted) == []
 
 
-def test_a_person_who_is_erased_is_gone_from_the_disk(tmp_path: Path) -> None:
+def by_head_office(ledger: Ledger, who: str) -> None:
+    """Head office tells that somebody was erased there."""
+    staging = Staging(ledger.place.path.with_name("x.db"), "chain", goods=True, whole=False)
+    told = msgspec.json.encode(Member(who, "0001", "", "", active=False))
+    staging.put([Change("member", who, 1, msgspec.Raw(told))])
+    incoming.apply(ledger, staging.finish("c1", lambda _: True, lambda _names: {}))
+    staging.close()
+
+
+def at_the_till(ledger: Ledger, who: str) -> None:
+    """Somebody is erased here."""
+    persons.erase(ledger, who, WHERE)
+
+
+@pytest.mark.parametrize("erase", [at_the_till, by_head_office])
+def test_a_person_who_is_erased_is_gone_from_the_disk(
+    tmp_path: Path, erase: Callable[[Ledger, str], None]
+) -> None:
     """Their key and hashes stand neither in the file nor in its log nor in a later backup; facts
     stand and verify. Before, each of them is there: the search does find."""
-    shop, marks = erased(tmp_path / "shop")
+    shop, marks = erased(tmp_path / "shop", erase=erase)
     assert found([shop.folder], marks) == []
     config = load(shop.config_file)
     assert verify_ledger(config.ledger).ok
@@ -131,7 +152,11 @@ def test_an_erasure_that_does_not_empty_the_log_is_found_out(
     assert seen, "the log was empty by itself"
 
 
-def erased(folder: Path, seen: list[str] | None = None) -> tuple[Shop, dict[str, str | bytes]]:
+def erased(
+    folder: Path,
+    seen: list[str] | None = None,
+    erase: Callable[[Ledger, str], None] = at_the_till,
+) -> tuple[Shop, dict[str, str | bytes]]:
     """A shop where somebody was erased, and every sealed byte that was theirs.
 
     `seen` gets what is still found while the ledger is open.
@@ -155,7 +180,7 @@ def erased(folder: Path, seen: list[str] | None = None) -> tuple[Shop, dict[str,
         assert len(marks) == 11
         before = found([shop.folder], marks)
         assert {hit.split(":")[0] for hit in before} == set(marks)
-        persons.erase(ledger, who, WHERE)
+        erase(ledger, who)
         still = found([shop.folder], marks | {"phone": PHONE})
         if seen is None:
             assert still == []
