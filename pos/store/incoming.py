@@ -114,8 +114,10 @@ def apply(ledger: Ledger, staged: Staged, offers: Sequence[Offer] | None = None)
     from sqlalchemy import text
 
     now = stamp(ledger.place.clock.now())
+    erased = False
 
     def put(connection: Connection) -> None:
+        nonlocal erased
         bound = {"now": now, "stream": staged.stream}
         hid = connection.execute(text(_HID), {"whole": staged.whole}).first()
         if staged.stream == "shop" and hid is not None:
@@ -130,7 +132,6 @@ def apply(ledger: Ledger, staged: Staged, offers: Sequence[Offer] | None = None)
             connection.execute(text(_OTHERS_GONE), {"stream": staged.stream})
         connection.execute(text(_OTHERS), {"stream": staged.stream})
         _operators(ledger, connection, staged)
-        nonlocal erased
         erased = directory.take_changes(connection, now)
         ledger.keep(connection, CURSOR + staged.stream, staged.cursor)
         ledger.keep(connection, RECEIVED_AS, "headoffice" if staged.goods else "till")
@@ -138,7 +139,7 @@ def apply(ledger: Ledger, staged: Staged, offers: Sequence[Offer] | None = None)
         if version is not None:
             version.put(connection)
 
-    version, erased = None, False
+    version = None
     if offers is not None:
         from pos.store.promoting import prepare
 
