@@ -210,7 +210,7 @@ def test_a_failed_invoice_can_be_asked_for_with_better_data(desk: Desk) -> None:
     desk.ask(order)
     desk.settle()
     page = desk.browser.get(desk.path(order))
-    assert "没有开成：购方税号在电子税局中不存在" in page
+    assert "没有开成<br>购方税号在电子税局中不存在" in page
     desk.ask(order, PERSON)
     desk.settle()
     assert desk.states() == {f"{order.number}01": "failed", f"{order.number}02": "issued"}
