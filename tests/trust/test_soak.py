@@ -75,6 +75,9 @@ class Run:
             ]
             for at, own in ((0.015, 1), (0.025, 1), (0.001, 0))
         )
+        self.floors = [
+            at * (1 + grows.get("idle", 0) * n / 1000) for n, at in enumerate(self.floors)
+        ]
 
     def judged(self) -> Verdict:
         return judge(self.samples, self.scans, self.closes, self.floors)
@@ -85,6 +88,7 @@ def test_a_steady_till_passes() -> None:
     assert verdict.bad == ()
     assert abs(verdict.kb_per_1000) < 20
     assert Run(machine=1.0).judged().bad == ()
+    assert Run(idle=-0.8).judged().bad == ()  # the floor falls faster than what stands on it
 
 
 @pytest.mark.parametrize(
