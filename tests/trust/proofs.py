@@ -141,10 +141,15 @@ def take(paths: Iterable[Path]) -> dict[str, Result]:
 
 def _made(figures: dict[str, Any], size: str) -> Result:
     seed = int(figures.pop("seed", 0))
-    plain = {
-        n: v if isinstance(v, int | float | str) else json.dumps(v) for n, v in figures.items()
-    }
+    plain: Figures = {name: _plain(value) for name, value in figures.items()}
     return Result(local(datetime.now(UTC)).date().isoformat(), size, plain, seed)
+
+
+def _plain(value: Any) -> int | float | str:
+    """A list is of a beginning and an end."""
+    if isinstance(value, list):
+        return " → ".join(map(str, value))
+    return value if isinstance(value, int | float | str) else json.dumps(value)
 
 
 def _size() -> str:

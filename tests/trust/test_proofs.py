@@ -43,7 +43,7 @@ def test_what_tests_gave_is_taken_and_what_failed_is_not(tmp_path: Path) -> None
     assert found["soak"].seed == 7
     assert found["soak"].figures == {
         "sales": 200,
-        "threads": "[8, 8]",
+        "threads": "8 → 8",
         "tests": 2,
         "test_seconds": 3,
     }
