@@ -1,3 +1,4 @@
+-- shared
 -- messages to managers: kept before they are sent, by whom and until when they are sent (`holder`)
 CREATE TABLE messages (
     message_id {text} NOT NULL PRIMARY KEY,
