@@ -17,7 +17,6 @@ import pytest
 
 from bench.terminal import Terminal
 from pos.cli import cash, checks, desk, reports, shifts
-from pos.commands import BY_ID
 from tests.cli.conftest import Answer, Pos
 from tests.cli.test_devices import saying
 from tests.invoices.template import make
@@ -28,37 +27,20 @@ from tests.till.invoicing import TABLE
 from tests.till.test_devices import Line as Serial
 from tests.till.test_devices import set_keys
 from tests.till.wallets import World, world
-from tests.trust import SIZE, offline, test_offline_till
+from tests.trust import SIZE, offline, test_offline_duties, test_offline_till
 from tests.trust.cut import alone, cut
-from tests.trust.offline import held, runs
+from tests.trust.offline import Alone, Verbs, cli, held, runs
 
 Does = Callable[..., Answer]
-PAPER = test_offline_till.PAPER | {
+LOADED = (test_offline_duties, test_offline_till)
+"""They say what they run when they are loaded."""
+PAPER = {
     "enabled = false            # F2 signs": "enabled = true  # F2 signs",
-    "批量开票-导入开票模板.xlsx": "t.xlsx",
-    **test_offline_till.INVOICES,
+    **offline.PAPER,
+    **offline.INVOICES,
+    **test_offline_duties.TEMPLATE,
 }
 TITLE = ("--title", "某公司", "--tax-id", "91440300708461136T")
-
-
-class Verbs:
-    """`pos` without a network; a verb that does not end well fails the test."""
-
-    def __init__(self, pos: Pos, ran: set[str]) -> None:
-        self._pos, self._ran = pos, ran
-
-    def __call__(self, *words: str, by: str = "") -> Answer:
-        """Call it; it has to end well."""
-        answer = self._pos(*words, by=by)
-        assert answer.code == 0, (words, answer)
-        self._ran.add(verb_of(words))
-        return answer
-
-
-def verb_of(words: tuple[str, ...]) -> str:
-    """The row of the command table that these words call."""
-    names = ("cli." + ".".join(words[:n]) for n in (3, 2, 1))
-    return next(name for name in names if name in BY_ID)
 
 
 @pytest.fixture
@@ -75,17 +57,8 @@ def pos(shop: Shop, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monk
     return Pos(shop, capsys, monkeypatch)
 
 
-def cli(names: str) -> tuple[str, ...]:
-    """Verbs, written `order: list show; sell`."""
-    found = []
-    for part in names.split(";"):
-        group, _, verbs = part.strip().rpartition(":")
-        found += [f"cli.{group}.{verb}" if group else f"cli.{verb}" for verb in verbs.split()]
-    return tuple(found)
-
-
 COUNTER = cli(
-    "sell doctor keys; config: check schema; order: list show reprint deliver return voucher;"
+    "sell doctor keys; config: check schema rekey; order: list show reprint deliver return voucher;"
     "receipt: show render; catalog: import export find edit labels;"
     "operator: add pin disable list; member: add find show edit erase;"
     "stock: receive count move moves low; printer: discover doctor test jobs retry cancel;"
@@ -135,6 +108,8 @@ def test_at_the_counter(
         does("member", "find", phone, by="1001")
         does("member", "show", phone, by="1001")
         does("member", "edit", phone, "--level", "金卡", by="2001")
+        assert does("config", "rekey", "--json", by="9001").json == {"persons": 1}
+        does("member", "show", phone, by="1001")
         does("member", "erase", phone, by="2001")
         does("stock", "receive", f"10*{WATER}@1.20", "--supplier", "批发", by="2001")
         does("stock", "count", f"8*{WATER}", by="2001")
@@ -253,6 +228,24 @@ def test_offers(
         does("promo", "explain", sold["number"], by="1001")
 
 
+@runs(*cli("message: list again"))
+def test_a_message_waits(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = make_shop(tmp_path, test_offline_duties.MAIL)
+    monkeypatch.setenv("POS_CONFIG", str(shop.config_file))
+    monkeypatch.setattr(desk, "system_clock", shop.hands.clock)
+    with cut(), held("test_a_message_waits") as ran:
+        person = Alone(shop, set())
+        person.sign_in()
+        test_offline_duties.mailed(person)
+        person.end()
+        does = Verbs(Pos(shop, capsys, monkeypatch), ran)
+        [row] = does("message", "list", "--json", by="9001").json
+        told = does("message", "again", row["id"][:8], "--json", by="9001").json
+        assert told == {"id": row["id"], "state": "waiting", "doubtful": False}
+
+
 @runs(*cli("scanner: test; scale: test; display: test"))
 def test_serial_lines(pos: Pos, shop: Shop) -> None:
     line = Serial()
@@ -272,7 +265,7 @@ def test_serial_lines(pos: Pos, shop: Shop) -> None:
     line.close()
 
 
-OFFICE = cli("headoffice: init migrate import offers; headoffice.account: add reset") + cli(
+OFFICE = cli("headoffice: init migrate import offers setting; headoffice.account: add reset") + cli(
     "headoffice.till: add list revoke; init demo"
 )
 
@@ -293,6 +286,7 @@ def test_a_till_and_a_head_office_are_set_up(
         deal = tmp_path / "offers.toml"
         deal.write_text(offer("special", 'skus = ["T1"]\nprice = "4.00"'), "utf-8")
         does("headoffice", "offers", str(deal), *folder)
+        does("headoffice", "setting", "returns.days", "7", *folder)
         does("headoffice", "account", "add", "wang", *folder)
         does("headoffice", "account", "reset", "wang", *folder)
         place = (*folder, "--shop", "0001", "--till", "01")

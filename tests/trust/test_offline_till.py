@@ -11,49 +11,25 @@ from pathlib import Path
 
 import pytest
 
-from pos.store import invoices, outbox
+from pos.store import outbox
 from pos.store.reader import Reader
-from pos.store.verify import verify_ledger
 from pos.till.view import ChangeView
 from tests.offers import CHIPS, PEARS, TEA, TOWEL, offer, offers_shop
 from tests.shop import MILK, PIN, WATER, Shop, make_shop
-from tests.till.invoicing import BISCUIT, TABLE
 from tests.till.test_devices import Line as Serial
 from tests.till.test_devices import RealTime, set_keys, until
 from tests.till.test_training import Counter
 from tests.till.wallets import World, world
 from tests.trust.cut import cut
-from tests.trust.offline import Alone, held, runs
+from tests.trust.offline import PAPER, Alone, held, runs
 
 ADD_ON = offer("add_on", 'amount = "10.00"\ngifts = ["G1"]\nprice = "9.90"', "换购毛巾")
 QUICK = {"[quick_keys]               #": '[quick_keys]\n1 = "T1"  #'}
-PAPER = {"[drawer]\n": '[printers.receipt]\nconnection = "virtual"\n\n[drawer]\n'}
-INVOICES = {
-    'provider = "none" ': 'provider = "workbook" ',
-    'clerk = "" ': 'clerk = "王五" ',
-    'default_code = "" ': f'default_code = "{BISCUIT}" ',
-    'tax_id = "" ': 'tax_id = "339902999999789113" ',
-    'name = ""                  # 名称': 'name = "柜台便利店有限公司" # 名称',
-}
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
     return make_shop(tmp_path, PAPER)
-
-
-def sell(person: Alone, *codes: str) -> str:
-    person.scan(*codes)
-    person.key("settle")
-    panel = person.key("cash").panel
-    assert isinstance(panel, ChangeView)
-    return panel.number
-
-
-def whole(person: Alone) -> None:
-    """The till ends well, and its ledger is good."""
-    person.leave()
-    assert verify_ledger(person.till.config.ledger).ok
 
 
 SELLING = (
@@ -135,7 +111,7 @@ def test_a_day_of_selling(tmp_path: Path) -> None:
         person.enter()
         person.enter(PIN["9001"])
         assert person.mode() == "selling"
-        whole(person)
+        person.end()
 
 
 FINDING = (
@@ -171,7 +147,7 @@ def test_what_is_found_changed_and_brought_back(shop: Shop, tmp_path: Path) -> N
         person.key("deliver")
         for typed in ("13800001234", "欧阳小满", "样例路一号", ""):
             person.enter(typed)
-        number = sell(person, MILK)
+        number = person.sell(MILK)
         person.key("find_orders")
         for command in ("fulfil", "voucher", "reprint", "order_status"):
             person.key(command)
@@ -201,31 +177,12 @@ def test_what_is_found_changed_and_brought_back(shop: Shop, tmp_path: Path) -> N
         person.key("return_all")
         person.key("settle")
         person.key("refund_cash")
-        sell(person, WATER)
+        person.sell(WATER)
         person.key("find_orders")
         person.key("reopen")
         person.enter("1")
         person.key("refund")
-        whole(person)
-
-
-@runs("invoice")
-def test_an_invoice_is_asked_for_and_waits(tmp_path: Path) -> None:
-    (tmp_path / "tax-codes.csv").write_text(TABLE, "utf-8")
-    shop = make_shop(tmp_path, INVOICES)
-    with cut(), held("test_an_invoice_is_asked_for_and_waits") as ran:
-        person = Alone(shop, ran)
-        person.sign_in("9001")
-        number = sell(person, WATER)
-        person.key("find_orders")
-        person.key("invoice")
-        for _ in range(3):  # a person, without a title, sent nowhere
-            person.enter()
-        [order] = person.till.reader.orders()
-        assert order.number == number
-        [asked] = invoices.of_order(person.till.reader, order.order_id)
-        assert asked.state == "asked"
-        whole(person)
+        person.end()
 
 
 STOCK = (
@@ -256,106 +213,7 @@ def test_goods_are_received(shop: Shop) -> None:
                 person.enter("2")
         person.key("stock_done")
         person.key("stock_post")
-        whole(person)
-
-
-DUTIES = (
-    *("duties", "close_shift", "sign_out", "close_day", "x_report", "cash_in", "cash_out"),
-    *("cash_drop", "reports", "closes", "count_late", "count_next", "count_submit"),
-    *("count_clear", "count_sign", "recount", "count_unsigned", "print_slip", "quit"),
-    *("report_today", "report_yesterday", "report_week", "report_month", "report_last_month"),
-    *("report_range", "report_csv", "report_xlsx"),
-)
-
-
-@runs(*DUTIES)
-def test_shift_day_and_reports(shop: Shop) -> None:
-    with cut(), held("test_shift_day_and_reports") as ran:
-        person = Alone(shop, ran)
-        person.sign_in("9001")
-        sell(person, WATER, MILK)
-        person.key("duties")
-        person.key("x_report")
-        person.enter("2")
-        person.key("back")
-        for duty, fen in (("cash_in", "100"), ("cash_out", "30"), ("cash_drop", "20")):
-            person.key("duties")
-            person.key(duty)
-            person.enter(fen)
-            person.enter("1")
-        reports(person)
-        person.key("duties")
-        person.key("sign_out")
-        person.shop.hands.go(24 * 3600)
-        person.sign_in("9001")
-        person.key("duties")
-        person.key("count_late")
-        counted(person)
-        sell(person, WATER)
-        person.key("duties")
-        person.key("close_shift")
-        person.key("count_next", "7")
-        person.key("up")
-        person.key("count_clear")
-        counted(person)
-        person.sign_in("9001")
-        person.key("duties")
-        person.key("closes")
-        person.enter("1")
-        person.key("print_slip")
-        person.key("back")
-        sell(person, WATER)
-        person.key("duties")
-        person.key("close_day")
-        person.enter("9")
-        person.key("count_submit")
-        person.key("recount")
-        person.enter("8")
-        person.key("count_submit")
-        person.key("count_unsigned")
-        person.enter("3")
-        assert person.mode() == "slip"
-        person.enter()
-        person.key("quit")
-        assert person.till.quitting
-        whole(person)
-
-
-def counted(person: Alone) -> None:
-    """A count that differs and is signed."""
-    person.enter("9")
-    person.key("count_submit")
-    if person.mode() == "counted":
-        person.key("count_sign")
-        while person.mode() != "slip":
-            person.enter("1")
-    person.enter()
-
-
-def reports(person: Alone) -> None:
-    """Each range, each file."""
-
-    def made() -> None:
-        until(lambda: person.till.view().mode != "working" and not person.till.busy, 20)
-
-    person.key("duties")
-    person.key("reports")
-    person.enter("1")
-    made()
-    spans = ("today", "yesterday", "week", "month", "last_month")
-    for command in (*(f"report_{span}" for span in spans),):
-        person.key(command)
-        made()
-    person.key("report_range")
-    person.enter("2026-03-01 2026-03-02")
-    made()
-    for command in ("report_csv", "report_xlsx"):
-        person.key(command)
-        person.enter()
-        until(lambda: person.till.view().message is not None and person.message.tone == "ok", 20)
-    person.key("print_slip")
-    person.key("back")
-    person.key("back")
+        person.end()
 
 
 @runs("weigh", "print_jobs", "sync", "sync_again")
@@ -390,7 +248,7 @@ def test_a_scale_a_dead_printer_and_an_unreachable_head_office(tmp_path: Path) -
         person.key("sync")
         person.enter("2")
         person.key("sync_again")
-        whole(person)
+        person.end()
         assert any("192.0.2.1" in one for one in network.tried), network.tried
     line.close()
 
@@ -454,7 +312,7 @@ def test_a_wallet_whose_line_is_cut_while_it_pays(made: World) -> None:
             made.until(lambda: made.last().call == "" and made.last().reason == "offline")
             person.key("pay_park")
             assert person.mode() == "selling"
-            sell(person, WATER)
+            person.sell(WATER)
             person.key("unresolved")
             person.enter("1")
             if person.mode() == "choosing":
@@ -465,7 +323,7 @@ def test_a_wallet_whose_line_is_cut_while_it_pays(made: World) -> None:
             person.enter("1")
             person.enter("1")
             made.until(made.closed)
-            whole(person)
+            person.end()
 
 
 def test_the_cut_is_a_cut() -> None:

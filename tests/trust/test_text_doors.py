@@ -33,7 +33,7 @@ from tests.till.invoicing import TABLE
 from tests.till.person import Person
 from tests.trust import SIZE
 from tests.trust.corpus import CONTROLS, HOSTILE, JOINED, filled, obeyed
-from tests.trust.test_offline_till import INVOICES, PAPER
+from tests.trust.offline import INVOICES, PAPER
 
 CHANGES = INVOICES | PAPER | {"enabled = false            # F2 signs": "enabled = true  # F2 signs"}
 FNC1 = "\x1d"
