@@ -23,6 +23,7 @@ from pos.refusal import Refused
 from pos.sale.order import Line, Order
 from pos.store.reader import Reader
 from pos.store.writer import Writer
+from pos.text import FNC1, harmless
 from pos.till import (
     behind,
     finding,
@@ -215,11 +216,11 @@ class Till:
         try:
             match event:
                 case Entered():
-                    routing.entered(self, event.text, event.burst)
+                    routing.entered(self, harmless(event.text, FNC1), event.burst)
                 case Acted():
-                    routing.acted(self, event.command, event.text)
+                    routing.acted(self, event.command, harmless(event.text, FNC1))
                 case Typed():
-                    finding.typed(self, event.text)
+                    finding.typed(self, harmless(event.text, FNC1))
                 case Rejected():
                     raise Refused(event.code)
                 case Strayed():
