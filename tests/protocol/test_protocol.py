@@ -205,6 +205,7 @@ def test_every_kind_of_master_data_has_its_key() -> None:
         master.Barcode("6901", "A1"),
         master.Price("A1", "2026-03-03T00:00:00.000Z", 200),
         master.Promotion("P1", "x"),
+        master.Coupon("C1", "P1"),
         master.Operator("1001", "甲", "cashier", "$argon2id$"),
         master.Role("cashier", ("sell",)),
         master.Member("m1", "0001", "888", "gold"),
