@@ -34,7 +34,8 @@ from tests.headoffice.sides import Ledger
 
 LINES = 10
 BATCH = 250
-TILLS = 2
+TILLS = 4
+"""A till waits for each answer before it sends on: with fewer, head office waits for them."""
 WORKERS = 2
 """Processes of head office: as many as this machine has cores."""
 _WAIT_SECONDS = 120.0
@@ -43,7 +44,7 @@ _INBOX = "shop_id till_id epoch jn body hash previous signature received_at"
 
 def measure(result: Result, quick: bool) -> None:
     """`ingest_postgresql_per_s` with its floor: the same rows by psycopg alone, in one run."""
-    batches = 6 if quick else 24
+    batches = 3 if quick else 12
     ledgers = [_sold(f"{n + 1:02d}", batches) for n in range(TILLS)]
     orders = batches * BATCH * TILLS
     with server(durable=True) as postgres, tempfile.TemporaryDirectory() as folder:
