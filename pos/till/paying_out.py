@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pos.access.signing import where_of
 from pos.config import fen as fen_of
 from pos.money import yuan
-from pos.protocol.between import Balance, Spend, Spent
+from pos.protocol.between import Balance, Spent
 from pos.record import Taken
 from pos.refusal import Refused
 from pos.sale import entry, stored, tenders
@@ -101,15 +101,7 @@ def _hold(till: Till, member: Member, taken: Taken, reason: str, approved: Appro
     order, account = selling.current(till), member.person.person_id
     name = till.words.members.payout_line.format(who=member.person.masked)
     after = stored.pay_out(order, account, name, taken, reason)
-    asked = Spend(
-        request_id=till.ids.uuid7(),
-        operator=till.session.operator_id,
-        shop=till.config.settings.shop.id,
-        member_id=account,
-        asset="stored",
-        amount=-taken.fen,
-        order_id=order.order_id,
-    )
+    asked = storing.spend_of(till, order, account, -taken.fen)
 
     def held(_: Spent) -> None:
         _close(till, after, taken, approved)

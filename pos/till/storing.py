@@ -164,10 +164,9 @@ def spend(till: Till, text: str) -> None:
     moving.offer(till, words.pay_title.format(amount=yuan(fen)), ("",), rows, pick)
 
 
-def _hold(till: Till, account: str, fen: int) -> None:
-    """Hold it at head office; held, it is a tender on disk, and a paid order closes."""
-    order = selling.current(till)
-    asked = Spend(
+def spend_of(till: Till, order: Order, account: str, fen: int) -> Spend:
+    """What is asked of head office: `fen` from an account for an order; below zero puts it back."""
+    return Spend(
         request_id=till.ids.uuid7(),
         operator=till.session.operator_id,
         shop=till.config.settings.shop.id,
@@ -176,6 +175,12 @@ def _hold(till: Till, account: str, fen: int) -> None:
         amount=fen,
         order_id=order.order_id,
     )
+
+
+def _hold(till: Till, account: str, fen: int) -> None:
+    """Hold it at head office; held, it is a tender on disk, and a paid order closes."""
+    order = selling.current(till)
+    asked = spend_of(till, order, account, fen)
 
     def held(_: Spent) -> None:
         after = stored.take_stored(selling.current(till), fen, asked.request_id, account)

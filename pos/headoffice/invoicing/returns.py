@@ -16,7 +16,7 @@ from pos.invoices.reds import Back
 
 log = logging.getLogger("pos.headoffice")
 _AT_ONCE = 100
-_TODO = f"SELECT * FROM returns_todo ORDER BY shop_id, order_id, by_number LIMIT {_AT_ONCE}"  # noqa: S608  # nosec B608  # a number of ours
+_UNSEEN = f"SELECT * FROM returns_todo ORDER BY shop_id, order_id, by_number LIMIT {_AT_ONCE}"  # noqa: S608  # nosec B608  # a number of ours
 _DONE = """DELETE FROM returns_todo
     WHERE shop_id = :s AND order_id = :o AND by_shop = :t AND by_number = :n"""
 _ORDER = "SELECT number FROM orders WHERE shop_id = :s AND order_id = :o AND state = 'closed'"
@@ -25,7 +25,7 @@ _ORDER = "SELECT number FROM orders WHERE shop_id = :s AND order_id = :o AND sta
 def follow_returns(house: House) -> int:
     """Look at returns that came in since; how many there were. Each is looked at once, and once
     more does no harm."""
-    todo = house.database.read(lambda work: work.rows(_TODO))
+    todo = house.database.read(lambda work: work.rows(_UNSEEN))
     for row in todo:
         house.database.run(lambda work, row=row: _follow(house, work, row))  # type: ignore[misc]
     return len(todo)
