@@ -59,7 +59,7 @@ bench: setup
 # what it gives goes to tests/trust/results.toml and from there to docs/trust.md
 trust: setup
 	mkdir -p dist
-	POS_TRUST=full $(BIN)/python -m pytest -n 2 --junitxml=dist/trust.xml \
+	POS_TRUST=full $(BIN)/python -m pytest -n 2 -o faulthandler_timeout=7200 --junitxml=dist/trust.xml \
 		$$($(BIN)/python -m tests.trust.proofs --tests)
 	POS_TRUST=full $(BIN)/python -m tests.trust.proofs dist/trust.xml
 	$(BIN)/python -m tests.stale --write

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import resource
 import signal
@@ -19,7 +20,7 @@ from pos.store import engine, migrations
 from pos.store.ledger import Ledger
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
-from tests.shop import MILK, WATER, Shop
+from tests.shop import MILK, WATER, Hands, Shop
 from tests.store.conftest import WHERE, fill, trade
 
 
@@ -218,18 +219,19 @@ def test_a_step_that_fails_leaves_the_old_ledger_and_a_copy(
 
 
 def test_a_full_disk_says_so_and_saves_nothing(shop: Shop) -> None:
-    pid = os.fork()
-    if pid == 0:  # the limit cannot be taken back in one process
-        os._exit(_sell_until_full(shop))
-    _, status = os.waitpid(pid, 0)
-    assert os.waitstatus_to_exitcode(status) == 0
+    forks = multiprocessing.get_context("forkserver")  # the limit cannot be taken back
+    process = forks.Process(target=_sell_until_full, args=(shop.folder, shop.hands), daemon=True)
+    process.start()
+    process.join(60)
+    assert process.exitcode == 0
     reader = Reader(shop.place().path)
     count = len(reader.orders())
     assert count > 0
     assert verify_ledger(shop.place().path).ok
 
 
-def _sell_until_full(shop: Shop) -> int:
+def _sell_until_full(folder: Path, hands: Hands) -> None:
+    shop = Shop(folder, hands)
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     ledger = shop.ledger()
     resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
@@ -241,5 +243,5 @@ def _sell_until_full(shop: Shop) -> int:
         except Refused as refused:
             reader = Reader(ledger.place.path)
             told = refused.code in ("disk_full", "disk_error")
-            return 0 if told and len(reader.orders()) == closed else 3
-    return 4
+            sys.exit(0 if told and len(reader.orders()) == closed else 3)
+    sys.exit(4)

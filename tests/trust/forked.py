@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
@@ -24,7 +24,14 @@ from tests.trust.life import Ack, Life
 from tests.trust.weak import Weak, weaken
 from tests.trust.world import World
 
-WARM = ("sqlmodel", "pos.store.ledger", "httpx2", "tests.trust.forked", "tests.trust.warm")
+WARM = (
+    "sqlmodel",
+    "pos.store.ledger",
+    "httpx2",
+    "tests.trust.forked",
+    "tests.trust.warm",
+    "tests.trust.dying",
+)
 _PATIENCE = 60
 
 
@@ -158,6 +165,16 @@ class Forks:
         process.start()
         there.close()
         return Forked(process, here)
+
+    def run(self, work: Callable[..., None], *args: object) -> int | None:
+        """Do it in a process of its own, which has a minute; how that ended, by a signal if < 0."""
+        process = self._context.Process(target=work, args=args, daemon=True)
+        process.start()
+        process.join(_PATIENCE)
+        if process.exitcode is None:
+            process.kill()
+            raise AssertionError(f"{work.__name__} does not end")
+        return process.exitcode
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import signal
 from collections.abc import Callable
 from contextlib import closing
@@ -26,15 +25,16 @@ from pos.payments.keys import private_key
 from pos.payments.wechat.gateway import _api_v3_key
 from pos.refusal import Refused
 from pos.sealing import Vault
-from pos.store import operators, persons
+from pos.store import persons
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
 from pos.sync.link import open_link
 from pos.system import read_private, write_private
-from pos.till import rekeying
 from pos.till.opening import gate, open_ledger
 from pos.till.receipts import vault_of
 from tests.shop import PIN, CheapPins, Hands, Shop, make_shop
+from tests.trust import dying
+from tests.trust.forked import Forks
 
 PHONE, NAME = "13912345678", "欧阳小满"
 
@@ -44,20 +44,9 @@ def shop(tmp_path: Path) -> Shop:
     return make_shop(tmp_path)
 
 
-def killed(work: Callable[[], None]) -> None:
-    """Do it in a child that ends by kill -9, at the latest when it is done."""
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        finally:
-            os.kill(os.getpid(), signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    assert os.WTERMSIG(status) == signal.SIGKILL
-
-
-def die(*_: object, **__: object) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+def died(forks: Forks, work: Callable[..., None], shop: Shop, *how: object) -> None:
+    """Do it in a process that ends by kill -9, at the latest when it is done."""
+    assert forks.run(work, shop.folder, shop.hands, *how) == -signal.SIGKILL
 
 
 # --- PINs ---
@@ -75,38 +64,23 @@ def tries(shop: Shop, pin: str) -> str:
     return ""
 
 
-def wrong_and_killed(shop: Shop) -> None:
-    """A wrong PIN, and the power goes the moment it was refused."""
-    config = load(shop.config_file)
-    door = Gate(CheapPins(config.pepper.read_bytes()), config.settings)
-
-    def work() -> None:
-        try:
-            authenticate(door, shop.ledger(), Reader(config.ledger), "1001", "864201")
-        except Refused:
-            die()
-
-    killed(work)
-
-
-def test_wrong_pins_are_counted_through_kills(shop: Shop) -> None:
+def test_wrong_pins_are_counted_through_kills(shop: Shop, forks: Forks) -> None:
     """As many as config allows, each followed by kill -9: then even the right PIN has to wait."""
     for _ in range(load(shop.config_file).settings.access.wrong_pins):
-        wrong_and_killed(shop)
+        died(forks, dying.wrong_pin, shop)
     assert tries(shop, PIN["1001"]) == "must_wait"
     wait = load(shop.config_file).settings.access.wait_seconds
     shop.hands.go(wait + 1)
-    wrong_and_killed(shop)
+    died(forks, dying.wrong_pin, shop)
     shop.hands.go(wait + 1)
     assert tries(shop, PIN["1001"]) == "must_wait", "the wait did not double"
     shop.hands.go(wait)
     assert tries(shop, PIN["1001"]) == ""
 
 
-def test_a_count_in_memory_would_be_found_out(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(operators, "count_wrong", lambda *_: None)
+def test_a_count_in_memory_would_be_found_out(shop: Shop, forks: Forks) -> None:
     for _ in range(load(shop.config_file).settings.access.wrong_pins):
-        wrong_and_killed(shop)
+        died(forks, dying.wrong_pin, shop, False)
     assert tries(shop, PIN["1001"]) == ""
 
 
@@ -134,47 +108,25 @@ def known(shop: Shop) -> str:
 
 
 @pytest.mark.parametrize("cut", ["before", "inside", "behind", "nowhere"])
-def test_a_key_is_changed_whole_or_not_at_all(
-    shop: Shop, cut: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_key_is_changed_whole_or_not_at_all(shop: Shop, forks: Forks, cut: dying.Cut) -> None:
     """Killed before the ledger's transaction, within it, behind it, and not at all."""
     who, config = somebody(shop), load(shop.config_file)
     old = read_private(config.person_key)
-    with monkeypatch.context() as patch:
-        if cut == "before":
-            patch.setattr(persons, "rotate", die)
-        elif cut == "inside":
-            patch.setattr("pos.store.ledger.Ledger.keep", die)
-        elif cut == "behind":
-            patch.setattr(rekeying, "_put_in_place", die)
-
-        def work() -> None:
-            rekeying.rotate_person_key(config, shop.ledger())
-
-        killed(work)
+    died(forks, dying.rotate, shop, cut)
     assert known(shop) == who
     assert (read_private(config.person_key) != old) == (cut in ("behind", "nowhere"))
 
 
-def test_a_change_that_nobody_ends_would_be_found_out(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_change_that_nobody_ends_would_be_found_out(shop: Shop, forks: Forks) -> None:
     somebody(shop)
     config = load(shop.config_file)
-    with monkeypatch.context() as patch:
-        patch.setattr(rekeying, "_put_in_place", die)
-        killed(lambda: _rotate(shop))
-    monkeypatch.setattr(rekeying, "settle", lambda *_: None)
+    died(forks, dying.rotate, shop, "behind")
     assert config.next_person_key.exists()
     with closing(Reader(config.ledger)) as reader:
         [row] = reader.rows("SELECT person_id FROM persons")
         vault = Vault(read_private(config.person_key))
         with pytest.raises(Refused, match="person_sealed"):
             persons.get(reader, vault, row[0])
-
-
-def _rotate(shop: Shop) -> None:
-    rekeying.rotate_person_key(load(shop.config_file), shop.ledger())
 
 
 # --- files with secrets ---
