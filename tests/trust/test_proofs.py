@@ -10,10 +10,10 @@ import pytest
 from tests.trust import SIZE, proofs
 
 XML = """<?xml version="1.0"?><testsuites><testsuite>
-<testcase classname="tests.trust.test_soak" name="a" time="1.4">
+<testcase classname="tests.trust.test_clocks" name="a" time="1.4">
 <properties><property name="figures" value="{figures}"/></properties></testcase>
-<testcase classname="tests.trust.test_soak" name="b" time="1.4"/>
-<testcase classname="tests.trust.test_soak" name="c" time="0.1"><skipped message="no"/></testcase>
+<testcase classname="tests.trust.test_clocks" name="b" time="1.4"/>
+<testcase classname="tests.trust.test_clocks" name="c" time="0.1"><skipped message="no"/></testcase>
 <testcase classname="tests.trust.test_supply" name="d" time="0.2"/>
 <testcase classname="tests.trust.test_supply" name="e" time="0.2"><failure message="no"/></testcase>
 </testsuite></testsuites>
@@ -39,9 +39,9 @@ def test_what_tests_gave_is_taken_and_what_failed_is_not(tmp_path: Path) -> None
     told = json.dumps({"name": "soak", "sales": 200, "seed": 7, "bad": [], "threads": [8, 8]})
     xml = XML.replace("{figures}", told.replace('"', "&quot;"))
     found = proofs.take([written(tmp_path, xml)])
-    assert set(found) == {"soak"}
-    assert found["soak"].seed == 7
-    assert found["soak"].figures == {
+    assert set(found) == {"clocks"}
+    assert found["clocks"].seed == 7
+    assert found["clocks"].figures == {
         "sales": 200,
         "threads": "8 → 8",
         "tests": 2,
