@@ -38,16 +38,17 @@ def serve_till(till: TillSide, orders: int, counted: Counter[str], done: threadi
             some = min(orders - sold, 17)
             till.sell(some)
             sold += some
+        calm = done.is_set()  # a head office put back since the last visit is noticed by the next
         try:
             till.visit()
             counted["visits"] += 1
+            if sold == orders and calm and not _unsent(till):
+                return
         except LinkFailed as failed:
             counted[failed.code] += 1
             time.sleep(0.002)
         except Refused as refused:
             counted[refused.code] += 1
-        if sold == orders and done.is_set() and not _unsent(till):
-            return
     raise AssertionError("never done")
 
 
