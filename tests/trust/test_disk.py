@@ -21,6 +21,7 @@ from tests.trust import SIZE, damage, disks
 from tests.trust.acts import act
 from tests.trust.conftest import Record
 from tests.trust.damage import DATABASE, LOG, Traded, said
+from tests.trust.filling import too_late
 from tests.trust.life import Life
 from tests.trust.world import World, make_world
 
@@ -34,22 +35,32 @@ mounting = pytest.mark.skipif(
 )
 
 
+def filled(folder: Path, *careless: str) -> list[Any]:
+    """What a till on a small disk told of its sales and starts."""
+    done = disks.on_small_disk(folder, BOX, "tests.trust.filling", str(folder), *careless)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
 @mounting
 def test_a_full_disk_is_told_before_money_is_taken(tmp_path: Path) -> None:
-    done = disks.on_small_disk(tmp_path, BOX, "tests.trust.filling", str(tmp_path))
-    assert done.returncode == 0, done.stderr[-2000:]
-    *sales, first, last = [json.loads(line) for line in done.stdout.splitlines()]
+    *sales, first, last = filled(tmp_path)
     tried, between = sales[::2], sales[1::2]
     assert "closed" in tried[0]  # as much as this is enough
     assert len(tried) == len(between) > 8
-    for one in tried[1:]:
-        assert "磁盘已满" in one["told"], one
-        assert "清理" in one["told"]
-        assert one["mode"] == "selling", one  # nobody was asked for money
+    assert too_late(tried[1:]) == []
     numbers = [one["closed"] for one in (tried[0], *between)]  # with room again it sells on
     assert [int(number[8:]) for number in numbers] == list(range(1, len(numbers) + 1))
     assert first["start"] in ("ok", "disk_full")
     assert last == {"start": "ok"}
+
+
+@mounting
+def test_where_nobody_looks_how_much_is_free_the_same_judge_finds_it(tmp_path: Path) -> None:
+    room, full = filled(tmp_path, "careless")
+    assert "closed" in room
+    assert full["mode"] == "paying"  # refused with the money on the counter
+    assert too_late([full]) == [f"asked for money: {full}"]
 
 
 def cli(done: subprocess.CompletedProcess[str]) -> Any:
