@@ -15,6 +15,10 @@ FNC1 = "\x1d"
 _ELLIPSIS = "…"
 _RUNS = re.compile(r"\s*'*[=+\-@＝＋－＠]")
 _NO_WIDTH = {"Mn", "Me"}
+_DIGITS = re.compile(r"\d{6,}")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_PHONE_DIGITS = 11
+_KEPT_DIGITS = 4
 
 
 def clean(text: str, limit: int = 200) -> str:
@@ -43,6 +47,18 @@ def guarded(text: str) -> str:
     OWASP, "CSV Injection"; full-width signs begin one too where Chinese is typed.
     """
     return "'" + text if _RUNS.match(text) else text
+
+
+def masked(text: str) -> str:
+    """`text` without mail addresses and runs of six or more digits; a phone keeps its last four.
+
+    A shorter run may be a PIN: nothing of it is kept. For what is written down about a failure.
+    """
+    return _DIGITS.sub(_last_of_a_phone, _MAIL.sub("*@*", text))
+
+
+def _last_of_a_phone(found: re.Match[str]) -> str:
+    return "*" + (found[0][-_KEPT_DIGITS:] if len(found[0]) >= _PHONE_DIGITS else "")
 
 
 def clean_code(text: str, limit: int = 64) -> str:

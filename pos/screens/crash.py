@@ -3,28 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 import traceback
 from pathlib import Path
 
-from pos.text import harmless
-
-_DIGITS = re.compile(r"\d{6,}")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
-PHONE = 11
-KEPT = 4
-
-
-def masked(text: str) -> str:
-    """`text` without mail addresses and runs of six or more digits; a phone keeps its last four.
-
-    A shorter run may be a PIN: nothing of it is kept.
-    """
-    text = _MAIL.sub("*@*", text)
-    return _DIGITS.sub(
-        lambda found: "*" + (found[0][-KEPT:] if len(found[0]) >= PHONE else ""), text
-    )
+from pos.text import harmless, masked
 
 
 def record(log: Path, error: BaseException | None, told: str = "") -> bool:

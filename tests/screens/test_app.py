@@ -17,6 +17,7 @@ from textual.pilot import Pilot
 from pos.screens import app as screens
 from pos.screens import crash
 from pos.screens.app import PosApp
+from pos.text import masked
 from pos.till.events import Acted, Entered, Event, Rejected
 from pos.words.screen import ZH
 from tests.screens.fakes import FakeCounter
@@ -329,7 +330,7 @@ def test_a_counter_that_cannot_stop_is_a_crash(
 
 def test_masking_and_a_log_that_cannot_be_written(tmp_path: Path) -> None:
     said = "line 12345 PIN 690123 card 6222020200012345678 mail a.b@c.example.cn."
-    assert crash.masked(said) == "line 12345 PIN * card *5678 mail *@*."
+    assert masked(said) == "line 12345 PIN * card *5678 mail *@*."
     (tmp_path / "file").touch()
     assert not crash.record(tmp_path / "file" / "pos.log", ValueError("x"))
     assert os.environ["TEXTUAL_FPS"] == "240"

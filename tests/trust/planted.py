@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-SECRETS = {"data/till.key", "data/pepper", "data/person.key"}
-"""Where the shop's own keys may lie, and nowhere else."""
+SECRETS = {
+    *("data/till.key", "data/pepper", "data/person.key", "data/link.key"),
+    *("data/headoffice.token", "data/chain.pepper"),
+    *("secrets/master.key", "secrets/pepper.key", "secrets/link.key", "secrets/person.key"),
+    *("secrets/nuonuo.secret", "secrets/nuonuo.token"),
+}
+"""Where the keys of a shop and of head office may lie, and nowhere else."""
+_SHORT, _NUMBER = 7, 32
 
 
 def forms(value: str | bytes) -> Iterator[bytes]:
@@ -27,6 +34,14 @@ def key_of(pem: bytes) -> str:
     return "".join(line for line in pem.decode().splitlines() if not line.startswith("-"))[20:60]
 
 
+def _in(data: bytes, form: bytes) -> bool:
+    """Whether it is there; six digits within a hash or a number of 32 signs are nobody's PIN."""
+    if not form.isdigit() or len(form) > _SHORT:
+        return form in data
+    around = re.compile(rb"[0-9a-f]*" + form + rb"[0-9a-f]*")
+    return any(len(run) < _NUMBER for run in around.findall(data)) if form in data else False
+
+
 def found(roots: Iterable[Path], planted: Mapping[str, str | bytes]) -> list[str]:
     """Where a planted value stands in clear: `value: file`, sorted."""
     hits = []
@@ -36,6 +51,6 @@ def found(roots: Iterable[Path], planted: Mapping[str, str | bytes]) -> list[str
                 continue
             data = path.read_bytes()
             for name, value in planted.items():
-                if any(form in data for form in forms(value)):
+                if any(_in(data, form) for form in forms(value)):
                     hits.append(f"{name}: {path.relative_to(root)}")
     return sorted(hits)

@@ -24,6 +24,7 @@ from pos.headoffice.house import Server, open_house
 from pos.headoffice.migrating import check_version
 from pos.headoffice.service.app import make_app
 from pos.refusal import Refused
+from pos.text import masked
 
 _FOLDER, _DATABASE = "POS_HEADOFFICE_DIR", "POS_DATABASE_URL"
 _START_SECONDS = 60.0
@@ -35,7 +36,7 @@ class JsonLines(logging.Formatter):
     """One JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as JSON; what happened, where, how long, and a traceback if there is one."""
+        """The record as JSON: what happened, where, how long; a traceback is masked."""
         told: dict[str, object] = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname.lower(),
@@ -43,7 +44,7 @@ class JsonLines(logging.Formatter):
         }
         told |= {name: record.__dict__[name] for name in _EXTRA if name in record.__dict__}
         if record.exc_info:
-            told["error"] = self.formatException(record.exc_info)
+            told["error"] = masked(self.formatException(record.exc_info))
         return json.dumps(told, ensure_ascii=False)
 
 
