@@ -52,8 +52,13 @@ FULL = Amount(
 )
 
 Kind = Literal["kills", "points", "disk", "cuts", "flips", "tamper", "clocks", "weak"]
-WITHOUT: dict[Weak, str] = {"torn": "shift", "eager": "sale", "unrecorded": "payment"}
-"""Protections that are taken away, and the act in which it has to show."""
+WITHOUT: dict[Weak, tuple[str, ...]] = {
+    "torn": ("shift",),
+    "eager": ("sale",),
+    "unrecorded": ("payment",),
+    "hasty": ("sale", "invoice"),
+}
+"""Protections that are taken away, and the acts in which it has to show."""
 Work = Callable[[Forks, Path], Outcome]
 
 
@@ -143,8 +148,8 @@ def _noticed(weak: str, outcome: Outcome) -> Outcome:
     return Outcome(1, bad=[] if outcome.bad else [(weak, ["nobody noticed"])])
 
 
-def _weak(weak: Weak, may: str, forks: Forks, folder: Path) -> Outcome:
-    return _noticed(weak, kills.run(forks, folder, 400, SEED, weak, (may,)))
+def _weak(weak: Weak, may: tuple[str, ...], forks: Forks, folder: Path) -> Outcome:
+    return _noticed(weak, kills.run(forks, folder, 400, SEED, weak, may))
 
 
 def _unsynced(forks: Forks, folder: Path) -> Outcome:

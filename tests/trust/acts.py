@@ -22,6 +22,7 @@ from pos.store.staging import apply
 from pos.till import closing as ending
 from tests.shop import APPLE
 from tests.staged import ProductRow, stage
+from tests.trust.invoicing import invoice
 from tests.trust.life import Ack, Life
 from tests.trust.taking import pay, return_, send
 
@@ -128,6 +129,7 @@ ACTS: dict[str, Callable[[Life], Ack]] = {
     "printed": printed,
     "products": products,
     "payment": pay,
+    "invoice": invoice,
     "return": return_,
     "shift": shift,
     "day": day,

@@ -20,7 +20,7 @@ import msgspec
 
 from pos.refusal import Refused
 from tests.trust.acts import ALONE, act
-from tests.trust.life import Ack, Life
+from tests.trust.life import OUTSIDE, Ack, Life
 from tests.trust.weak import Weak, weaken
 from tests.trust.world import World
 
@@ -110,7 +110,7 @@ class Forked:
             ack = self.ack()
             if ack is not None:
                 acks.append(ack)
-                done += ack.act not in ("charged", "given", "sent")
+                done += ack.act not in OUTSIDE
         return acks
 
     def kill(self) -> list[Ack]:

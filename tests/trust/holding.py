@@ -15,7 +15,9 @@ from pos.store import attempts
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
 from pos.till import attempting, settling
-from tests.trust.life import Ack, Life
+from tests.trust.bureau import Bureau
+from tests.trust.invoicing import work_off
+from tests.trust.life import OUTSIDE, Ack, Life
 from tests.trust.outside import Bank
 from tests.trust.taking import settler_of
 from tests.trust.world import World
@@ -33,11 +35,18 @@ _WITHOUT_SLIP = {
     "order {} is closed and open": "SELECT order_id FROM drafts JOIN orders USING (order_id)",
 }
 
+_INVOICES = """
+SELECT invoice_no AS no, total_fen AS fen, coalesce(e.state, 'asked') AS state
+FROM invoices LEFT JOIN invoice_ends e USING (invoice_no)
+UNION ALL SELECT red_no, -total_fen, coalesce(e.state, 'asked')
+FROM invoice_reds LEFT JOIN red_ends e USING (red_no)
+"""
+
 
 def wrong(world: World, acks: list[Ack]) -> list[str]:
-    """Everything that does not hold, after a start. The bank's book is in `acks`: what it does
-    when the till finds out is added to it."""
-    bank = Bank(acks.append, acks)
+    """Everything that does not hold, after a start. The books of the bank and the tax bureau are in
+    `acks`: what they do when the till finds out is added to them."""
+    bank, bureau = Bank(acks.append, acks), Bureau(acks.append, acks)
     try:
         life = Life(world, random.Random(0), shift=False)
     except BaseException as error:
@@ -45,6 +54,7 @@ def wrong(world: World, acks: list[Ack]) -> list[str]:
     try:
         found = ["the witness says that the tail is lost"] if life.ledger.tail_lost else []
         _find_out(life, bank)
+        work_off(life, bureau)
     except Refused as refused:
         return [f"does not find out: {refused!r}"]
     finally:
@@ -56,6 +66,7 @@ def wrong(world: World, acks: list[Ack]) -> list[str]:
         found += _seen(reader, acks)
         found += _by_halves(reader)
         found += _money(reader, bank)
+        found += _invoices(reader, bureau)
     return found
 
 
@@ -79,7 +90,7 @@ def _seen(reader: Reader, acks: Sequence[Ack]) -> list[str]:
     for ack in acks:
         if ack.jn and hashes.get(ack.jn) != ack.hash:
             found.append(f"{ack.act} {ack.jn}: acknowledged and not there")
-        closed = ack.order_id and ack.act != "given"
+        closed = ack.order_id and ack.act not in OUTSIDE
         if closed and orders.get(ack.order_id) != (ack.number, ack.total_fen):
             found.append(f"order {ack.number}: {orders.get(ack.order_id)}")
     return found
@@ -127,6 +138,25 @@ def _money(reader: Reader, bank: Bank) -> list[str]:
         if refund != f"C{number}" and refunds.get(refund) != ("refunded", fen):
             found.append(f"refund {refund}: given back, here {refunds.get(refund)}")
     found += [f"refund {one}: not given" for one in refunds if one not in bank.given]
+    return found
+
+
+def _invoices(reader: Reader, bureau: Bureau) -> list[str]:
+    """All that the bureau has was sent once and is known here, one invoice an order; nothing is
+    called issued that it has not."""
+    sent = Counter(one.number for one in bureau.book)
+    found = [f"invoice {number}: sent {n} times" for number, n in sent.items() if n > 1]
+    orders = Counter(one.of for one in bureau.book if one.fen > 0)
+    found += [f"order {number}: {n} invoices" for number, n in orders.items() if n > 1]
+    known = {row["no"]: (row["state"], row["fen"]) for row in reader.rows(_INVOICES)}
+    for number, _, fen in bureau.book:
+        if known.get(number) != ("issued" if fen > 0 else "red", fen):
+            found.append(f"invoice {number}: {fen} at the bureau, here {known.get(number)}")
+    for number, (state, _) in known.items():
+        if state == "asked":
+            found.append(f"invoice {number}: never found out")
+        elif state != "failed" and number not in sent:
+            found.append(f"invoice {number}: {state}, and the bureau has none")
     return found
 
 

@@ -16,7 +16,7 @@ from tests.trust.holding import wrong
 from tests.trust.life import Ack, Life
 from tests.trust.outcome import Outcome
 from tests.trust.weak import Weak
-from tests.trust.world import World
+from tests.trust.world import World, may_invoice
 
 LIVES = 40
 """Lives of one ledger; then a new one, so that checking stays quick."""
@@ -64,6 +64,7 @@ def enrolled(folder: Path, office: Office, till: str) -> World:
     """A shop that head office let in."""
     side = enrol_till(folder, office, till=till, clock=False)
     side.close()
+    may_invoice(folder)
     return World(folder, till, 0, side.url, side.enrolled.token)
 
 

@@ -1,8 +1,8 @@
 """What a till does in a life that is cut short: acts through the real services.
 
 After each, when the service has said that it is done, an `Ack` goes out, and so it does when money
-moves at a bank or a record leaves for head office: what somebody outside has seen has to be there
-after any cut, once and whole.
+moves at a bank, an invoice is issued or a record leaves for head office: what somebody outside has
+seen has to be there after any cut, once and whole.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ DAY = "2026-03-02"
 
 class Ack(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something is done: the head after it, and the order that was closed, if one was; or money
-    that a bank has moved under `number`, `fen` of it back where it is negative."""
+    that a bank has moved, or an invoice stands for, under `number`; `fen` is negative where it went
+    back."""
 
     act: str
     jn: int = 0
@@ -38,6 +39,9 @@ class Ack(msgspec.Struct, frozen=True, omit_defaults=True):
     total_fen: int = 0
     fen: int = 0
 
+
+OUTSIDE = frozenset({"charged", "given", "filed", "sent"})
+"""Acks of what has happened outside, in the middle of an act."""
 
 Told = Callable[[Ack], None]
 
@@ -49,6 +53,7 @@ class Life:
         self, world: World, rng: random.Random, told: Told = lambda _: None, shift: bool = True
     ) -> None:
         self.world, self.rng, self.told = world, rng, told
+        self.filed: list[Ack] = []
         self.hands = world.hands()
         self.ledger = Ledger(world.place(self.hands))
         self.where = Where("1001", "", DAY)
@@ -79,6 +84,11 @@ class Life:
                 order = rules.add(order, product, code, 1000 * self.rng.randint(1, 9))
                 self.ledger.save_draft(order)
         return order
+
+    def issued(self, ack: Ack) -> None:
+        """An invoice is at the bureau, which knows it for the rest of this life."""
+        self.filed.append(ack)
+        self.told(ack)
 
     def ack(self, act: str, order_id: str = "", number: str = "", total_fen: int = 0) -> Ack:
         """The head as it is now."""

@@ -41,9 +41,10 @@ WITHOUT: dict[Weak, str] = {
     "torn": "sale",
     "eager": "sale",
     "unrecorded": "payment",
+    "hasty": "invoice",
     "stepwise": "migration",
 }
-SOME_WITHOUT = list(WITHOUT.items())[: SIZE.of(test=0, ci=4, full=4)]
+SOME_WITHOUT = list(WITHOUT.items())[: SIZE.of(test=0, ci=5, full=5)]
 
 
 @pytest.mark.parametrize(("weak", "name"), SOME_WITHOUT)

@@ -13,6 +13,7 @@ from unittest.mock import patch
 
 from sqlalchemy import Connection
 
+from pos.invoices import driving
 from pos.record import Fact
 from pos.store import engine, migrations, outbox
 from pos.store import ledger as ledgers
@@ -23,7 +24,7 @@ from pos.till import attempting
 from tests.trust.life import Ack, Told
 from tests.trust.outside import Bank
 
-Weak = Literal["", "torn", "eager", "unsynced", "unrecorded", "believing", "stepwise"]
+Weak = Literal["", "torn", "eager", "unsynced", "unrecorded", "believing", "stepwise", "hasty"]
 SLOW = 0.03
 """Seconds a disk takes where a protection is missing: long enough to be killed in."""
 
@@ -61,6 +62,9 @@ def weaken(weak: Weak, told: Told) -> Iterator[None]:
         case "believing":
             with patch.object(Sender, "_send", _acknowledged_first):
                 yield
+        case "hasty":
+            with patch.object(driving, "drive", _sent_first):
+                yield
         case "stepwise":
             with patch.object(ledgers, "migrate", _step_by_step):
                 yield
@@ -91,6 +95,20 @@ def _charged_first(told: Told) -> Callable[..., attempting.Done]:
         return begin(ledger, attempt, where)
 
     return unrecorded
+
+
+_DRIVE = driving.drive
+
+
+def _sent_first(course: Any, about: Any, provider: Any, keep: Any, now: Any) -> None:
+    """That an invoice is on its way is put on disk with the answer, not before."""
+
+    def later(one: Any) -> None:
+        if one.state != "sending":
+            time.sleep(SLOW)
+            keep(one)
+
+    _DRIVE(course, about, provider, later, now)
 
 
 _SEND = Sender._send

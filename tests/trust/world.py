@@ -14,6 +14,7 @@ from pos.config import Config, load
 from pos.ids import system_ids
 from pos.store.ledger import Ledger, Place
 from tests.shop import Hands, make_shop, shop_text
+from tests.till.invoicing import BISCUIT, TABLE
 
 HOUR = 3600.0
 
@@ -24,7 +25,11 @@ def _settings() -> Config:
     with tempfile.TemporaryDirectory(prefix="guitai-") as name:
         file = Path(name) / "config.toml"
         file.write_text(shop_text(), "utf-8")
-        return load(file)
+        config = load(file)
+    invoices = changed(
+        config.settings.invoices, provider="nuonuo", clerk="王五", default_code=BISCUIT
+    )
+    return replace(config, settings=changed(config.settings, invoices=invoices))
 
 
 @dataclass(frozen=True)
@@ -80,4 +85,10 @@ def make_world(folder: Path, till: str = "01") -> World:
     folder.mkdir(parents=True, exist_ok=True)
     changes = {} if till == "01" else {'id = "01" ': f'id = "{till}" '}
     make_shop(folder, changes, till=till)
+    may_invoice(folder)
     return World(folder, till)
+
+
+def may_invoice(folder: Path) -> None:
+    """The table of tax codes, which the settings name."""
+    (folder / "tax-codes.csv").write_text(TABLE, "utf-8")
