@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,6 +17,12 @@ from pos.refusal import Refused
 from pos.text import clean
 
 
+@functools.cache
+def _fields(struct: type[msgspec.Struct]) -> Mapping[str, msgspec.structs.FieldInfo]:
+    """What a section may hold, by name; its annotations are evaluated once."""
+    return {f.name: f for f in msgspec.structs.fields(struct)}
+
+
 def walk(
     struct: type[msgspec.Struct],
     data: Mapping[str, Any],
@@ -23,7 +30,7 @@ def walk(
     file: Path,
     lines: Mapping[tuple[str, ...], int],
 ) -> Iterator[Refused]:
-    fields = {f.name: f for f in msgspec.structs.fields(struct)}
+    fields = _fields(struct)
     for key, value in data.items():
         here = (*path, key)
         at = {"file": file, "line": line_of(lines, here), "key": clean(".".join(here))}
