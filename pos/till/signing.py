@@ -104,12 +104,17 @@ def sign_out(till: Till) -> None:
 
 
 def lock(till: Till) -> None:
-    """Lock the screen; the order stays."""
+    """Lock the screen; the order stays, and what was looked at is gone from it."""
     state = till.state
     fact = SessionFact(where_of(till.session), "locked", till.session.role)
     taken = state.order.tenders if state.order else ()
     state.mode, state.typed_id, state.quantity = "locked", "", None
     state.ask = state.choice = state.approval = state.change = state.returning = None
+    state.find = state.receipt = state.stock = state.slip = state.looked_up = state.code = None
+    if state.wallet is not None and not state.wallet.live:
+        state.wallet = None
+    if state.message is not None and state.message.tone in ("info", "ok"):
+        state.message = None  # it may name a customer
     state.help_back = "selling" if not taken else "refunding" if taken[0].fen < 0 else "paying"
     till.write(lambda ledger: ledger.write(fact), lambda _: None)
 

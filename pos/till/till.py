@@ -54,13 +54,8 @@ if TYPE_CHECKING:
     from pos.store.ledger import Ledger
 
 T = TypeVar("T")
-_LOCKABLE: frozenset[Mode] = frozenset(
-    (
-        *("selling", "choosing", "asking", "helping", "paying", "returning", "refunding"),
-        *("reviewing", "duties", "counting", "counted", "reports", "report"),
-        *("invoices", "code"),
-    )
-)
+_STAYS: frozenset[Mode] = frozenset({"signing", "locked", "working"})
+"""Nobody is in, or long work is on its way; every other mode locks itself."""
 CLOCK_JUMP_SECONDS = 60
 HEADER_EVERY_SECONDS = 5
 MOST_REMEMBERED = 2000
@@ -199,14 +194,18 @@ class Till:
         if abs(drift - self._drift) > CLOCK_JUMP_SECONDS:
             self._clock_jumped(drift - self._drift)
             self._drift = drift
-        idle = self.config.settings.access.idle_lock_seconds
-        lockable = self.state.mode in _LOCKABLE
-        wallet = self.state.wallet
-        lockable = lockable and (wallet is None or not wallet.live)
-        if idle and self.state.session and lockable and now - self._last_key > idle:
+        if self._left_alone(now):
             signing.lock(self)
         if now - self._header_at > HEADER_EVERY_SECONDS or self._spool_news():
             self.refresh_header()
+
+    def _left_alone(self, now: float) -> bool:
+        """Whether somebody is signed in and has gone away: a payment under way is waited for."""
+        idle, wallet = self.config.settings.access.idle_lock_seconds, self.state.wallet
+        if not idle or now - self._last_key <= idle or self.state.session is None:
+            return False
+        free = not self.pending and (wallet is None or not wallet.live)
+        return free and self.state.mode not in _STAYS
 
     def handle(self, event: Event) -> None:
         """One thing a person did."""

@@ -95,8 +95,8 @@ def _footer(till: Till) -> tuple[FooterKey, ...]:
 
 
 def order_view(till: Till, order: Order | None) -> OrderView:
-    """An order with its money; an empty one where there is none."""
-    held = len(till.state.held)
+    """An order with its money; an empty one where there is none. Locked, it names no customer."""
+    held, locked = len(till.state.held), till.state.mode == "locked"
     if order is None:
         return OrderView((), -1, "0", yuan(0), yuan(0), yuan(0), held)
     priced = price(order)
@@ -113,13 +113,13 @@ def order_view(till: Till, order: Order | None) -> OrderView:
         yuan(priced.saved_fen),
         yuan(priced.total_fen),
         held,
-        till.state.customer if order.person_id else "",
+        till.state.customer if order.person_id and not locked else "",
         till.words.finding.deliver_label if order.delivery_id else "",
         tuple((names.get(x.offer, x.offer), f"-{yuan(x.fen)}") for x in order.offers.order),
         offering.hint(till),
         _banner(till, order),
         till.state.seller_name,
-        order.note,
+        "" if locked else order.note,
     )
 
 
