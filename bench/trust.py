@@ -10,7 +10,7 @@ import multiprocessing
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -19,10 +19,12 @@ from typing import Literal
 
 from bench.figures import Result
 from tests.trust import clocks, cuts, damage, kills, tamper
+from tests.trust.corpus import HOSTILE, JOINED
 from tests.trust.damage import DATABASE, LOG, Traded
 from tests.trust.forked import Forks, room
 from tests.trust.outcome import Outcome
-from tests.trust.points import SCENARIOS, Points
+from tests.trust.points import SCENARIOS, Points, spread
+from tests.trust.texts import files, paper, screens
 from tests.trust.weak import Weak
 
 SEED = 20_261_127
@@ -31,10 +33,14 @@ ALL = 10**6
 PIECE = 500
 """Kills and states of one piece of work, so that two processes end at about the same time."""
 
+TEXTS = 8
+"""Hostile texts of one piece of work."""
+
 
 @dataclass(frozen=True)
 class Amount:
-    """How much is tried of each kind; points and faults are those of each scenario."""
+    """How much is tried of each kind; points and faults are those of each scenario, hostile texts
+    those that are shown, printed and exported everywhere."""
 
     kills: int
     points: int
@@ -43,15 +49,19 @@ class Amount:
     flips: int
     tampered: int
     clocks: int
+    texts: int
 
 
-QUICK = Amount(kills=40, points=2, faults=1, states=100, flips=10, tampered=1, clocks=1)
-USUAL = Amount(kills=300, points=10, faults=4, states=1_000, flips=60, tampered=1, clocks=4)
-FULL = Amount(
-    kills=10_000, points=ALL, faults=ALL, states=50_000, flips=2_000, tampered=ALL, clocks=30
+QUICK = Amount(kills=40, points=2, faults=1, states=100, flips=10, tampered=1, clocks=1, texts=4)
+USUAL = Amount(
+    kills=300, points=10, faults=4, states=1_000, flips=60, tampered=1, clocks=4, texts=12
 )
+FULL = Amount(
+    kills=10_000, points=ALL, faults=ALL, states=50_000,
+    flips=2_000, tampered=ALL, clocks=30, texts=ALL,
+)  # fmt: skip
 
-Kind = Literal["kills", "points", "disk", "cuts", "flips", "tamper", "clocks", "weak"]
+Kind = Literal["kills", "points", "disk", "cuts", "flips", "tamper", "clocks", "text", "weak"]
 WITHOUT: dict[Weak, tuple[str, ...]] = {
     "torn": ("shift",),
     "eager": ("sale",),
@@ -103,6 +113,9 @@ def _pieces(amount: Amount) -> Iterator[tuple[Kind, Work]]:
     yield "tamper", partial(_tamper, amount.tampered)
     for n in range(amount.clocks):
         yield "clocks", partial(_clocks, SEED + n)
+    some = spread(list({**HOSTILE, **JOINED}.items()), amount.texts)
+    for n in range(0, len(some), TEXTS):
+        yield "text", partial(_text, dict(some[n : n + TEXTS]))
     for weak, may in WITHOUT.items():
         yield "weak", partial(_weak, weak, may)
     yield "weak", _unsynced
@@ -142,6 +155,13 @@ def _tamper(each: int, _: Forks, folder: Path) -> Outcome:
 
 def _clocks(seed: int, _: Forks, folder: Path) -> Outcome:
     return clocks.clocks(folder, seed, 40)
+
+
+def _text(texts: Mapping[str, str], _: Forks, folder: Path) -> Outcome:
+    outcome = screens.look(texts)
+    outcome += paper.look(folder, texts)
+    outcome += files.look(folder, texts)
+    return outcome
 
 
 def _noticed(weak: str, outcome: Outcome) -> Outcome:

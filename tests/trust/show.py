@@ -17,7 +17,7 @@ from tests.screens.child import note
 from tests.screens.fakes import FakeCounter
 from tests.screens.samples import PICTURES
 from tests.trust.corpus import HOSTILE
-from tests.trust.test_text_screens import PANELS, view_of
+from tests.trust.texts.screens import PANELS, view_of
 
 TEXT = "".join(text for text in HOSTILE.values() if len(text) < 1000)
 
