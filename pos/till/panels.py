@@ -10,6 +10,7 @@ from pos.refusal import Refused
 from pos.sale.pricing import Priced, price
 from pos.sale.tenders import cash_due, due
 from pos.store.finding import MOST
+from pos.text import harmless
 from pos.till import front, paying, signing
 from pos.till.view import (
     DialogView,
@@ -97,7 +98,7 @@ def found(till: Till) -> Panel | None:
     products = find.kind == "products"
     title = words.products if products else words.orders
     if find.query:
-        title = f"{title}  {find.query}"
+        title = f"{title}  {harmless(find.query)}"
     elif products:
         title = f"{title}  {words.products_changed}"
     if not products and find.status:

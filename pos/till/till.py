@@ -254,7 +254,7 @@ class Till:
 
     def tell(self, text: str, tone: Tone = "info") -> None:
         """Show one line until the next key."""
-        self.state.message = MessageView(text, tone)
+        self.state.message = MessageView(harmless(text), tone)
 
     def alarm_message(self, text: str) -> None:
         """Something that nobody asked about but everybody should hear."""

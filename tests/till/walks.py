@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import get_args
 
 from pos.commands import Mode
 from pos.system import write_private
@@ -32,6 +33,7 @@ ON_THE_PHONE = {
 PHONE, NAME, STREET, AT_THE_DOOR = "13912345678", "欧阳小满", "样例路一号甲", "门口有狗"
 NOTE = "老客自取"
 GOODS = "goods.csv"
+MODES: tuple[Mode, ...] = tuple(mode for mode in get_args(Mode) if mode != "cli")
 
 WALKS: Mapping[Mode, tuple[str, ...]] = {
     "signing": ("duties", "sign_out"),
@@ -52,7 +54,7 @@ WALKS: Mapping[Mode, tuple[str, ...]] = {
     "reviewing": ("stock", "=1", "=", "=", f"={WATER}", "stock_done"),
     "duties": ("duties",),
     "counting": ("duties", "close_shift"),
-    "counted": ("duties", "close_shift", "=9999", "count_submit"),
+    "counted": ("duties", "close_shift", "page_up", "=9999", "count_submit"),
     "slip": ("duties", "x_report", "="),
     "reports": ("duties", "reports"),
     "report": ("duties", "reports", "="),
@@ -158,6 +160,10 @@ def home(person: Person) -> None:
             case "selling" if session is not None and session.operator_id != "9001":
                 person.key("duties")
                 person.key("sign_out")
+            case "selling" if person.till.state.held:
+                person.key("hold")
+                if person.mode() == "choosing":
+                    person.enter("1")
             case "selling":
                 return
             case "working":
