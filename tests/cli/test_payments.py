@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
 from pos.till import settling
 from pos.till.events import Entered
@@ -46,10 +48,10 @@ def sell(made: World, channel: Channel, script: str = "paid") -> str:
     made.open()
     made.pay_screen(SMOKE)
     made.person.does(Entered(made.code(channel, script), burst=True))
-    if script == "paid":
-        made.until(made.closed)
-    else:
+    if script == "hang":
         made.until(lambda: made.last().state == "unknown")
+    else:
+        made.until(made.closed)
     made.person.leave()
     return made.last().charge.out_trade_no
 
@@ -80,6 +82,33 @@ def test_a_manager_resolves_with_a_reason(pos: Pos, made: World) -> None:
     assert answer.json["closed"] == "000101010000001"
     assert pos("payment", "pending", "--json", by="1001").json == []
     assert pos("payment", "resolve", "ff" * 16, "--as", "paid", "--reason", "x", by="9001").code
+
+
+@pytest.mark.parametrize("way", ["cash", "bank", "transfer"])
+def test_a_refused_refund_is_given_back_another_way(pos: Pos, made: World, way: str) -> None:
+    sell(made, "wechat", "refund_closed")
+    words = ["payment", "refund", "000101010000001", "--reason", "退货", "--wait", "120"]
+    refused = pos(*words, "--json", by="9001").json
+    assert refused["state"] == "refused"
+    number = refused["number"]
+    settle = ["payment", "resolve", number, "--as", way]
+    assert "没有" in pos(*settle, "--reason", "当面退", by="1001").why
+    if way != "cash":
+        assert pos(*settle, "--reason", "当面退", by="9001").code == 1, "without a reference"
+        settle += ["--reference", "778899"]
+    assert "原因" in pos(*settle, by="9001").why
+    told = pos(*settle, "--reason", "当面退", "--json", by="9001").json
+    assert told == {"number": number, "state": "settled", "closed": ""}
+    assert pos("payment", "pending", "--json", by="1001").json == []
+    again = pos(*settle, "--reason", "当面退", by="9001")
+    assert again.code == 1, "only once"
+    with closing(Reader(made.shop.place().path)) as reader:
+        moves = reader.rows("SELECT move, fen FROM cash_moves WHERE move = 'out'")
+        [event] = reader.rows("SELECT detail FROM events WHERE kind = 'payment.refund_settled'")
+    assert [tuple(row) for row in moves] == ([("out", 2500)] if way == "cash" else [])
+    assert event["detail"].startswith(f"{way} 2500")
+    assert made.moved() == [(2500, 0)]
+    assert verify_ledger(made.shop.place().path).ok
 
 
 @each_channel

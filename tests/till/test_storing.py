@@ -164,6 +164,60 @@ def test_a_top_up_is_no_revenue_and_then_pays(cashier: Person, office: Office, s
     assert verify_ledger(shop.place().path).ok
 
 
+def pay_out(person: Person, amount: str) -> None:
+    """Of the member on the order: chosen from what can be done with them, approved, typed."""
+    person.key("customer")
+    person.enter("7")
+    assert person.mode() == "approving", "a cashier may not by themselves"
+    person.approve("9001")
+    assert person.mode() == "asking"
+    person.enter(amount)
+
+
+def test_a_balance_is_paid_out_in_cash_by_who_may(
+    cashier: Person, office: Office, shop: Shop
+) -> None:
+    who = joined(cashier)
+    office.accounts[who, "stored"] = 30_000
+    pay_out(cashier, "300.01")
+    assert "余额只有 300.00" in cashier.message.text
+    assert cashier.mode() == "asking"
+    assert office.holds == {}
+    cashier.enter("80")
+    assert cashier.mode() == "choosing"
+    cashier.enter("1")
+    fact = last(cashier)
+    [line] = fact.lines
+    assert (line.account, line.net_fen, line.tax_fen) == (who, -8000, 0)
+    assert [(t.way, t.fen) for t in fact.tenders] == [("cash", -8000)]
+    assert office.free(who, "stored") == 22_000, "held until the record is there"
+    found = figures(cashier.till.reader, of_date(fact.where.business_date))
+    assert (found.net_fen, {way.way: way.net_fen for way in found.tenders}) == (0, {"cash": -8000})
+    [asked] = cashier.till.reader.rows("SELECT approver, command FROM overrides")
+    assert tuple(asked) == ("9001", "refund_cash")
+    assert verify_ledger(shop.place().path).ok
+
+
+def test_much_is_paid_out_by_transfer_and_nothing_while_offline(
+    cashier: Person, office: Office, shop: Shop
+) -> None:
+    who = joined(cashier)
+    office.accounts[who, "stored"] = 30_000
+    pay_out(cashier, "")
+    assert cashier.mode() == "asking", "no cash for so much: which transfer"
+    link(cashier).faults = ["down"]
+    cashier.enter("PZ-0001")
+    assert cashier.message.tone == "error"
+    assert office.accounts[who, "stored"] == 30_000
+    assert cashier.till.reader.rows("SELECT count(*) FROM orders")[0][0] == 0
+    pay_out(cashier, "")
+    cashier.enter("PZ-0002")
+    fact = last(cashier)
+    assert [(t.way, t.fen, t.reference) for t in fact.tenders] == [("transfer", -30_000, "PZ-0002")]
+    assert office.free(who, "stored") == 0
+    assert verify_ledger(shop.place().path).ok
+
+
 def test_part_stored_part_cash_and_taken_back(cashier: Person, office: Office) -> None:
     who = joined(cashier)
     office.accounts[who, "stored"] = 150
