@@ -88,6 +88,11 @@ class Config:
         return self.person_key.with_name(self.person_key.name + ".next")
 
     @property
+    def next_pepper(self) -> Path:
+        """Where the pepper's successor lies until it takes its place."""
+        return self.pepper.with_name(self.pepper.name + ".next")
+
+    @property
     def backups(self) -> Path:
         """The folder of backups."""
         return self.file.parent / self.settings.backup.folder
@@ -99,7 +104,7 @@ class Config:
         named = {self.file.name: self.file}
         texts = sent.flat(msgspec.to_builtins(self.settings)).values()
         paths = [root / text for text in texts if isinstance(text, str) and text]
-        paths.append(self.next_person_key)
+        paths += [self.next_person_key, self.next_pepper]
         if self.receipts.is_dir():
             paths += sorted(self.receipts.glob("*.receipt"))
         for path in paths:

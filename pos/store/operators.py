@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from sqlalchemy import Connection, insert, update
@@ -28,6 +29,23 @@ def add(ledger: Ledger, operator_id: str, name: str, role: str, pin_hash: str, b
 def set_pin(ledger: Ledger, operator_id: str, role: str, pin_hash: str, by: str) -> None:
     """Give an operator a new PIN and let him try again at once, on record."""
     _change(ledger, operator_id, role, "pin", by, pin_hash=pin_hash, wrong_pins=0, wait_until="")
+
+
+def change_pepper(
+    ledger: Ledger,
+    operator_id: str,
+    role: str,
+    pin_hash: str,
+    fact: Fact,
+    also: Callable[[Connection], None],
+) -> None:
+    """Give who changes the pepper a PIN under the new one, on record; `also` belongs to it."""
+
+    def put(connection: Connection) -> None:
+        _update(connection, operator_id, pin_hash=pin_hash, wrong_pins=0, wait_until="")
+        also(connection)
+
+    ledger.write(fact, OperatorChanged(operator_id, operator_id, "pin", role), also=put)
 
 
 def set_active(ledger: Ledger, operator_id: str, role: str, active: bool, by: str) -> None:

@@ -1,8 +1,12 @@
-"""Another column key for people's data: half done, the next opening ends it or undoes it.
+"""Another column key for people's data, another pepper for PINs: half done, the next opening ends
+it or undoes it.
 
 The new key lies beside the old one, then everything is wrapped with it and the ledger says so in
 the same transaction, then it takes the old one's place. Cut off before the transaction, the new key
 is thrown away; cut off behind it, it is put in place.
+
+A PIN's hash cannot be wrapped anew, and whoever has the old pepper and the ledger finds six digits
+in days: under a new pepper every PIN that was hashed here is set anew.
 """
 
 from __future__ import annotations
@@ -11,17 +15,18 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pos.access.pins import Pins, new_pepper
 from pos.config import Config
 from pos.record import Fact
 from pos.sealing import Vault, new_key
-from pos.store import persons
+from pos.store import operators, persons
 from pos.system import read_private, sync_folder, write_private
 
 if TYPE_CHECKING:
     from pos.store.ledger import Ledger
 
-_MARK = "person_key"
-"""Single value: the mark of the column key that people's keys are wrapped with, once rotated."""
+_MARK, _PEPPER_MARK = "person_key", "pepper"
+"""Single values: the marks of the column key and of the pepper that are in force, once changed."""
 
 
 def rotate_person_key(config: Config, ledger: Ledger, *facts: Fact) -> int:
@@ -41,13 +46,36 @@ def rotate_person_key(config: Config, ledger: Ledger, *facts: Fact) -> int:
     return count
 
 
+def change_pepper(
+    config: Config, ledger: Ledger, operator_id: str, role: str, pin: str, fact: Fact
+) -> None:
+    """Hash PINs with a fresh pepper from now on: that of who does it is `pin`, no other one fits
+    until it is set anew. PINs that head office sent are hashed with the chain's, and go on."""
+    settle(config, ledger)
+    fresh = new_pepper()
+    write_private(config.next_pepper, fresh)
+    operators.change_pepper(
+        ledger,
+        operator_id,
+        role,
+        Pins(fresh).hash(pin),
+        fact,
+        also=lambda connection: ledger.keep(connection, _PEPPER_MARK, _mark(fresh)),
+    )
+    _put_in_place(config.next_pepper, config.pepper)
+
+
 def settle(config: Config, ledger: Ledger) -> None:
     """End or undo what was cut off; nothing where nothing was."""
-    aside = config.next_person_key
+    _settle(ledger, config.next_person_key, config.person_key, _MARK)
+    _settle(ledger, config.next_pepper, config.pepper, _PEPPER_MARK)
+
+
+def _settle(ledger: Ledger, aside: Path, key: Path, mark: str) -> None:
     if not aside.exists():
         return
-    if _mark(read_private(aside)) == ledger.meta(_MARK):
-        _put_in_place(aside, config.person_key)
+    if _mark(read_private(aside)) == ledger.meta(mark):
+        _put_in_place(aside, key)
     else:
         aside.unlink()
         sync_folder(aside.parent)

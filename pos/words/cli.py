@@ -41,6 +41,7 @@ class CliWords(msgspec.Struct, frozen=True):
     operator_pin: str
     operator_disabled: str
     rekeyed: str
+    repeppered: str
     active: str
     inactive: str
     config_good: str
@@ -98,6 +99,8 @@ ZH = CliWords(
     operator_pin="已改密码 {operator}",
     operator_disabled="已停用 {operator}",
     rekeyed="{count} 位顾客的资料已换用新密钥；旧备份仍用旧密钥，恢复时会一起带回",
+    repeppered="密码已换盐，你的新密码现在生效；下列工号的旧密码作废，逐个 pos operator pin 重设"
+    "（总部下发的工号不用）：{operators}",
     active="在用",
     inactive="停用",
     config_good="{file} 没有问题",
@@ -192,6 +195,8 @@ EN = CliWords(
     operator_pin="Operator {operator} has a new PIN",
     operator_disabled="Operator {operator} is disabled",
     rekeyed="Data of {count} customers is under a new key; old backups bring their old key",
+    repeppered="The pepper is new and so is your PIN; the old PINs of these fit no more, set each"
+    " by pos operator pin (but those that head office sends): {operators}",
     active="active",
     inactive="disabled",
     config_good="{file} is fine",

@@ -71,6 +71,7 @@ class RefusalWords(msgspec.Struct, frozen=True):
     approver_has_no_right: str
     pin_form: str
     pin_weak: str
+    pin_same: str
     pin_missing: str
     operator_missing: str
     unknown_role: str
@@ -185,6 +186,7 @@ ZH = RefusalWords(
     approver_has_no_right="授权人没有这个权限",
     pin_form="密码要 {least} 到 {most} 位数字",
     pin_weak="密码太简单，不能全相同或连号",
+    pin_same="要换一个密码：旧的不能再用",
     pin_missing="需要密码：请在终端输入，或设置 {variable}",
     operator_missing="需要工号：--operator 工号",
     unknown_role="没有角色 {role}",
@@ -295,6 +297,7 @@ EN = RefusalWords(
     approver_has_no_right="The approver has no right to this either",
     pin_form="A PIN has {least} to {most} digits",
     pin_weak="Too simple: not all alike, not in a row",
+    pin_same="Choose another PIN: the old one is not to be used again",
     pin_missing="A PIN is needed: type it at a terminal or set {variable}",
     operator_missing="An operator is needed: --operator ID",
     unknown_role="There is no role {role}",
