@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import pytest
 
 from tests.trust import SIZE
 from tests.trust.soak.judge import Limits, Sample, Verdict, judge
+from tests.trust.soak.place import CYCLE
 from tests.trust.soak.running import soak
 from tests.trust.soak.till import PLANTS
 
@@ -17,7 +20,10 @@ SALES = SIZE.of(test=0, ci=200, full=1_000)
 SHORT = 200
 WARMING = Limits(kb_per_1000=100_000, cpu_ratio=1.5, wall_ratio=2.0)
 """A till that sold 200 times is still warming up: some 60 kB a sale, until about the 1,500th."""
-SAYS = {"memory": "memory", "slow": "CPU", "thread": "threads", "file": "open files"}
+BUSY = replace(WARMING, wall_ratio=inf)
+"""A tenth of 200 sales is few: how long they took says nothing on a machine with much to do."""
+SAYS = {"memory": {"memory"}, "slow": {"CPU"}, "thread": {"threads"}, "file": {"open"}}
+"""The first words of what has to be found."""
 
 heavy = pytest.mark.skipif(SIZE.name == "test", reason="a till in a terminal for a minute")
 
@@ -27,13 +33,15 @@ def test_a_till_does_not_wear_out(tmp_path: Path) -> None:
     told = soak(tmp_path, SALES, limits=WARMING)
     assert told.bad == [], told.figures()
     assert len(told.cashier.sold) == SALES
+    assert told.cashier.refused == SALES // CYCLE  # by a full disk
 
 
 @heavy
 @pytest.mark.parametrize("plant", PLANTS[:: SIZE.of(test=4, ci=4, full=1)])
 def test_what_is_planted_in_a_real_till_is_found(tmp_path: Path, plant: str) -> None:
-    told = soak(tmp_path, SHORT, plant=plant, limits=WARMING)
-    assert [line.split(" ")[0] for line in told.verdict.bad] == [SAYS[plant].split(" ")[0]]
+    told = soak(tmp_path, SHORT, plant=plant, limits=BUSY)
+    found = {line.split(" ")[0] for line in told.verdict.bad}
+    assert found == SAYS[plant], told.figures()
     assert told.disagree == []
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 
 from bench.scan import ECHO
@@ -50,6 +51,8 @@ class Cashier:
     scans: list[float] = field(default_factory=list)
     closes: list[float] = field(default_factory=list)
     samples: list[Sample] = field(default_factory=list)
+    refused: int = 0
+    """How often a full disk was told before money was asked for."""
     floors: list[float] = field(default_factory=list)
     """How long a program takes to answer that does nothing but echo, beside the samples."""
     _last: frozenset[int] = frozenset()
@@ -93,6 +96,8 @@ class Cashier:
         total = self._scan()
         if at % 17 == 3:
             self._hold_and_recall(total)
+        if self.at.room < inf:
+            self._clear_disk()
         self.terminal.send(END)
         self.terminal.wait_for("待收")
         number = f"00010101{len(self.sold) + 1:07d}"
@@ -120,6 +125,14 @@ class Cashier:
             sent = self.terminal.send(f"{code_of(n)}\r")
             self.scans.append(self.terminal.wait_for(name_of(n)) - sent)
         return sum(map(price, wanted))
+
+    def _clear_disk(self) -> None:
+        """Nobody is asked for money while the disk is full; then somebody makes room."""
+        self.terminal.send(END)
+        self.terminal.wait_for("磁盘已满")
+        assert "待收" not in self.terminal.text()
+        self.refused += 1
+        self.at.leave()
 
     def _hold_and_recall(self, total: int) -> None:
         self.terminal.send(F6)

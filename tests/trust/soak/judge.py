@@ -122,7 +122,7 @@ def judge(
     warm = samples[int(len(samples) * WARM) :]
     grown = slope(samples)
     span = (1 - FILLED) * samples[-1].sales / 1000
-    cpu = _cpu_ratio(warm) / _ratio([one.work for one in samples])
+    cpu = _cpu_ratio(warm)
     scan, close = (_slower(times, floors) for times in (scans, closes))
     threads = _levels([one.threads for one in warm])
     files = _levels([one.files for one in warm])
@@ -168,13 +168,18 @@ def _slower(times: Sequence[float], floors: Sequence[float]) -> float:
 
 
 def _cpu_ratio(samples: Sequence[Sample]) -> float:
-    """CPU time of a sale in the last tenth over the first; of a short run, of its halves."""
-    n = max(len(samples) // 10, 1) if len(samples) >= 20 else len(samples) // 2
+    """CPU time of a sale in the last tenth over the first; of a short run, in its thirds. The
+    machine's own time for the same work is taken out, from the same samples."""
+    n = max(len(samples) // 10, 1) if len(samples) >= 20 else max(len(samples) // 3, 1)
 
     def a_sale(first: Sample, last: Sample) -> float:
         return (last.cpu - first.cpu) / (last.sales - first.sales)
 
-    return a_sale(samples[-1 - n], samples[-1]) / a_sale(samples[0], samples[n])
+    def machine(some: Sequence[Sample]) -> float:
+        return statistics.median(one.work for one in some)
+
+    slower = machine(samples[-n:]) / machine(samples[:n])
+    return a_sale(samples[-1 - n], samples[-1]) / a_sale(samples[0], samples[n]) / slower
 
 
 def _levels(values: Sequence[int]) -> tuple[int, int]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from bench.shop import code_of, name_of
+from pos.store.faults import ROOM_TO_CLOSE
 from tests.pty.providers import Provider
 from tests.shop import Shop
 from tests.staged import ProductRow
@@ -17,6 +18,7 @@ from tests.sync.process import Process
 from tests.sync.proxy import Proxy
 from tests.till.wallets import config_changes
 from tests.trust.soak.printer import Printer
+from tests.trust.soak.till import HELD
 
 PRODUCTS = 500
 CYCLE = 200
@@ -50,10 +52,22 @@ class Place:
     wallet: Provider
     wallet_line: Proxy
 
+    off: float = 0.0
+    room: float = inf
+
     def jump(self, seconds: float) -> None:
         """The till's wall clock is so far off from now on."""
+        self.off = seconds
+        self._set()
+
+    def leave(self, room: float = inf) -> None:
+        """So many bytes are free for the till from now on, or all that there are."""
+        self.room = room
+        self._set()
+
+    def _set(self) -> None:
         with self.clock.open("r+b") as file:
-            file.write(struct.pack("d", seconds))
+            file.write(HELD.pack(self.off, self.room))
 
 
 @contextmanager
@@ -90,7 +104,7 @@ def place(folder: Path) -> Iterator[Place]:
         process.start()
         stack.callback(process.kill)
         clock = folder / "clock"
-        clock.write_bytes(struct.pack("d", 0.0))
+        clock.write_bytes(HELD.pack(0.0, inf))
         yield Place(side.shop, clock, printer, process, line, wallet, wallet_line)
 
 
@@ -110,4 +124,5 @@ def faults(at: Place) -> dict[int, Callable[[], None]]:
         160: lambda: at.jump(0),
         170: lambda: setattr(at.wallet_line, "faults", ("reset",)),
         171: lambda: setattr(at.wallet_line, "faults", ("pass",)),
+        185: lambda: at.leave(ROOM_TO_CLOSE - 1),
     }

@@ -46,6 +46,7 @@ class Told:
             "name": "soak",
             "sales": self.sales,
             "seed": self.seed,
+            "disk_full": self.cashier.refused,
             "seconds": round(self.seconds),
             "rss_mb": round(self.cashier.samples[-1].rss_kb / 1024, 1),
             **{f"{name}_ms": [round(s * 1000, 1) for s in pair] for name, pair in times.items()},

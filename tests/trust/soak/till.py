@@ -1,6 +1,8 @@
-"""`python -m tests.trust.soak.till FILE PLANT run`: the till, with a clock that FILE sets.
+"""`python -m tests.trust.soak.till FILE PLANT run`: the till, its clock and its disk set by FILE.
 
-FILE holds one double: seconds that are added to the machine's wall clock. PLANT is `none`, or a
+FILE holds two doubles: seconds that are added to the machine's wall clock, and how many bytes the
+till finds free at most when it looks. Nobody without privileges can fill a disk that others use,
+so what the disk says is replaced, and nothing else. PLANT is `none`, or a
 fault put in on purpose that the judge has to find: with every event `memory` keeps 64 kB, `slow`
 works a little longer, and with every tenth `thread` leaves one behind and `file` one open.
 """
@@ -18,23 +20,33 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pos import clock
+from pos import clock, system
+from pos.store import faults
 
 KEPT_BYTES = 65_536
-SLOWER = 20e-6
-"""Seconds that each event takes longer than the one before."""
+SLOWER = 90e-9
+"""Seconds that an event takes longer, times the square of the number of events before it: growing
+by the event alone would hide behind a till that warms up in a short run."""
 PLANTS = ("memory", "slow", "thread", "file")
 
 
+HELD = struct.Struct("dd")
+
+
 def set_by(file: Path) -> None:
-    """From now on the wall clock is the machine's and what the file says."""
+    """From now on the wall clock is the machine's and what the file says; so is the free room."""
     with file.open("r+b") as opened:
-        held = mmap.mmap(opened.fileno(), 8)
+        held = mmap.mmap(opened.fileno(), HELD.size)
+    really_free = system.free_bytes
 
     def now() -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=struct.unpack("d", held[:8])[0])
+        return datetime.now(UTC) + timedelta(seconds=HELD.unpack(held[:])[0])
+
+    def free_bytes(folder: Path) -> int:
+        return int(min(really_free(folder), HELD.unpack(held[:])[1]))
 
     clock.system_clock = lambda: clock.Clock(now, time.monotonic)
+    setattr(faults, "free_bytes", free_bytes)  # noqa: B010 - mypy sees it nowhere but in system
 
 
 def plant(kind: str) -> None:
@@ -55,7 +67,7 @@ def plant(kind: str) -> None:
         if kind == "memory":
             kept.append(os.urandom(KEPT_BYTES))
         elif kind == "slow":
-            end = time.perf_counter() + events * SLOWER
+            end = time.perf_counter() + events**2 * SLOWER
             while time.perf_counter() < end:
                 pass
         else:
