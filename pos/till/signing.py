@@ -13,6 +13,7 @@ from pos.record import Session as SessionFact
 from pos.refusal import Refused
 from pos.sale.order import Order
 from pos.store.reader import Reader
+from pos.text import harmless
 from pos.till import cashing, closing, daily, holding, moving
 from pos.till.state import Approval, Approved
 from pos.words.commands import act
@@ -30,7 +31,7 @@ _NEEDS_SOMEBODY = (
 
 def entered(till: Till, text: str) -> None:
     """An id, then a PIN: to sign in, to unlock or to approve."""
-    state = till.state
+    state, text = till.state, harmless(text)
     if len(text) > MAX_DIGITS:
         raise Refused("not_here")  # a barcode strayed here: no id, and no wrong PIN either
     if not state.typed_id:

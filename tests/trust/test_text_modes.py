@@ -17,6 +17,7 @@ from pos.commands import Mode
 from pos.screens.router import Router
 from pos.screens.strokes import Stroke, pasted, strokes
 from pos.store.verify import verify_ledger
+from pos.text import FNC1
 from pos.till import till
 from pos.till.events import Entered, Event
 from tests.screens.test_router import NAMES, TERMINATOR
@@ -93,9 +94,10 @@ def control(char: str) -> str:
 
 
 def hand_over(keys: Keys, text: str) -> None:
-    """A scanner with a thread of its own hands on what it read as it is."""
-    keys.does(Entered(text, burst=True))
-    keys.does(Entered(text))
+    """A scanner with a thread of its own hands on what it read as it is; some is very short."""
+    for one in (text, f"{text[:2]}{FNC1}{text[2:4]}"):
+        keys.does(Entered(one, burst=True))
+        keys.does(Entered(one))
 
 
 MANNERS: tuple[Callable[[Keys, str], None], ...] = (Keys.scan, Keys.type, Keys.paste, hand_over)
