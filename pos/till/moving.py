@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from pos.refusal import Refused
+from pos.text import harmless
 from pos.till import returning, stocking, wallets
 from pos.till.state import Ask, Choice
 
@@ -30,7 +31,8 @@ def ask(
 ) -> None:
     """Ask for one text; where it is `optional`, Enter alone answers with none. `about` is in
     sight meanwhile."""
-    till.state.ask = Ask(label, hint, answer, till.state.mode, free, optional, about)
+    shown = harmless(label), harmless(hint)  # either may quote a code with FNC1
+    till.state.ask = Ask(*shown, answer, till.state.mode, free, optional, about)
     till.state.mode = "asking"
 
 
