@@ -106,7 +106,7 @@ class Child(Generic[T]):
         for line in out:
             try:
                 told = self.decoder.decode(line)
-            except msgspec.DecodeError:
+            except (msgspec.DecodeError, UnicodeDecodeError):
                 return None
             if not isinstance(told, Step):
                 # it may have been done just before it was told to stop

@@ -13,6 +13,7 @@ from pos.record import Record, RecordRecovered, from_bytes
 from pos.refusal import Refused
 from pos.sale.order import Line, Order, Product
 from pos.store.faults import in_words, of_disk
+from pos.untrusted import decoded
 
 _PRODUCT = """
 SELECT p.product_id, p.sku, p.name, p.unit, p.price_fen, p.tax_bp, p.weighed, p.discountable,
@@ -25,8 +26,6 @@ _BY_BARCODE = (
 )
 _BY_ID = _PRODUCT.format(pack="1, NULL") + "WHERE p.product_id = ?"
 _BY_SKU = _PRODUCT.format(pack="1, NULL") + "WHERE p.sku = ?"
-_ORDER = msgspec.json.Decoder(Order)
-_LINE = msgspec.json.Decoder(Line)
 
 
 class OperatorRow(msgspec.Struct, frozen=True):
@@ -138,8 +137,8 @@ class Reader:
                     "SELECT body FROM draft_lines WHERE order_id = ? ORDER BY line_no",
                     (row["order_id"],),
                 )
-                order = _ORDER.decode(row["body"])
-                found = tuple(_LINE.decode(line["body"]) for line in lines)
+                order = decoded(row["body"], Order)
+                found = tuple(decoded(line["body"], Line) for line in lines)
                 orders.append(msgspec.structs.replace(order, lines=found))
         except msgspec.DecodeError as error:
             raise Refused("ledger_damaged", path=self.path, why=f"drafts: {error}") from error

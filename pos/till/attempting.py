@@ -37,6 +37,7 @@ from pos.sale.returns import ReturnStale
 from pos.store import attempts
 from pos.store.attempt_steps import step_of
 from pos.store.attempts import AttemptRow, RefundRow
+from pos.untrusted import decoded
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,8 +49,6 @@ LATE = "paid_late"
 WAYS: dict[str, TenderWay] = {"wechat": "wechat", "alipay": "alipay"}
 TAKEN = ("paid", "decided_paid")
 _ENCODE = msgspec.json.Encoder().encode
-_ATTEMPT = msgspec.json.Decoder(Attempt)
-_REFUND = msgspec.json.Decoder(Refund)
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -77,7 +76,7 @@ class RefundDone(msgspec.Struct, frozen=True):
 def attempt_of(row: AttemptRow) -> Attempt:
     """The machine's state of a row. Refused("ledger_damaged") where it is none."""
     try:
-        return _ATTEMPT.decode(row.body)
+        return decoded(row.body, Attempt)
     except msgspec.DecodeError as error:
         raise Refused("ledger_damaged", path=row.out_trade_no, why=str(error)) from error
 
@@ -85,7 +84,7 @@ def attempt_of(row: AttemptRow) -> Attempt:
 def refund_of(row: RefundRow) -> Refund:
     """The machine's state of a row. Refused("ledger_damaged") where it is none."""
     try:
-        return _REFUND.decode(row.body)
+        return decoded(row.body, Refund)
     except msgspec.DecodeError as error:
         raise Refused("ledger_damaged", path=row.out_refund_no, why=str(error)) from error
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import resource
 import signal
@@ -20,6 +19,7 @@ from pos.store import engine, migrations
 from pos.store.ledger import Ledger
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
+from tests.forking import forks
 from tests.shop import MILK, WATER, Hands, Shop
 from tests.store.conftest import WHERE, fill, trade
 
@@ -79,6 +79,17 @@ def test_an_error_at_commit_leaves_nothing_half(
     assert len(reader.drafts()) == 1
     assert ledger.close_order(order, WHERE).seq == 1
     assert reader.drafts() == []
+
+
+def test_a_draft_of_bytes_that_are_no_text_is_told(ledger: Ledger) -> None:
+    """A bit that flipped on the disk; as a start finds it."""
+    ledger.save_draft(fill(ledger, WATER))
+    with sqlite3.connect(ledger.place.path) as raw:
+        [body] = raw.execute("SELECT body FROM drafts").fetchone()
+        raw.execute("UPDATE drafts SET body = ?", (bytes([body[0], body[1], 0xB2]) + body[3:],))
+    raw.close()
+    with pytest.raises(Refused, match="ledger_damaged"):
+        Reader(ledger.place.path).drafts()
 
 
 def test_facts_do_not_change(ledger: Ledger) -> None:
@@ -219,8 +230,9 @@ def test_a_step_that_fails_leaves_the_old_ledger_and_a_copy(
 
 
 def test_a_full_disk_says_so_and_saves_nothing(shop: Shop) -> None:
-    forks = multiprocessing.get_context("forkserver")  # the limit cannot be taken back
-    process = forks.Process(target=_sell_until_full, args=(shop.folder, shop.hands), daemon=True)
+    process = forks().Process(  # the limit cannot be taken back
+        target=_sell_until_full, args=(shop.folder, shop.hands), daemon=True
+    )
     process.start()
     process.join(60)
     assert process.exitcode == 0

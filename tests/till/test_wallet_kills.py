@@ -7,7 +7,6 @@ everything loaded, so that a life costs milliseconds.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import signal
@@ -15,7 +14,6 @@ import time
 from collections import Counter
 from contextlib import ExitStack
 from datetime import timedelta
-from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import pytest
@@ -29,8 +27,10 @@ from pos.simulators.wechat import WechatSimulator
 from pos.store.ledger import Ledger, Place
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
-from pos.till import attempting, settling
+from pos.till import settling
 from pos.till.settling import Settler
+from pos.untrusted import decoded
+from tests.forking import forks
 from tests.shop import Shop
 from tests.till import killed
 from tests.till.killed import SPEED, FastHands, fast
@@ -43,20 +43,13 @@ SEED = 20_260_303
 APART = 70.0
 """Seconds between a life and the next: what was doubtful can be settled then."""
 WAYS = ("wechat", "alipay")
-WARM = (
-    "sqlmodel",
-    "pos.store.ledger",
-    "pos.payments.wechat.gateway",
-    "pos.payments.alipay.gateway",
-)
-"""What a till loads when it first needs it, loaded once for all lives."""
 
 
 def attempts_of(shop: Shop) -> list[Attempt]:
     reader = Reader(shop.place().path)
     rows = reader.rows("SELECT body FROM payment_attempts ORDER BY rowid")
     reader.close()
-    return [attempting._ATTEMPT.decode(row[0]) for row in rows]
+    return [decoded(row[0], Attempt) for row in rows]
 
 
 def cut_off(shop: Shop) -> int:
@@ -105,17 +98,8 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("keys")
 
 
-@pytest.fixture(scope="module")
-def forks() -> ForkServerContext:
-    made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload([killed.__name__, *WARM])
-    return made
-
-
 @pytest.mark.parametrize("n", range(KILLS // LIVES))
-def test_kills_at_random_moments(
-    tmp_path: Path, keys: Path, forks: ForkServerContext, n: int
-) -> None:
+def test_kills_at_random_moments(tmp_path: Path, keys: Path, n: int) -> None:
     """A shop whose till is killed again and again; then everything is found out."""
     rng = random.Random(SEED + n)
     since = time.time()
@@ -129,7 +113,7 @@ def test_kills_at_random_moments(
         urls = {name: sim.url for name, sim in sims.items()}
         shop = make_wallet_shop(tmp_path / "shop", files, urls)
         for life in range(LIVES):
-            live(forks, shop, n * LIVES + life + 1, rng, since)
+            live(shop, n * LIVES + life + 1, rng, since)
             check(shop, sims)
             since -= APART / (SPEED - 1)  # as if it had begun earlier: it is later now
             for provider in sims.values():
@@ -140,10 +124,13 @@ def test_kills_at_random_moments(
     assert cut_off(shop) > LIVES / 25, "too few payments were cut off to prove anything"
 
 
-def live(forks: ForkServerContext, shop: Shop, seed: int, rng: random.Random, since: float) -> None:
+def live(shop: Shop, seed: int, rng: random.Random, since: float) -> None:
     """One life of a till; one in six ends before it pays."""
-    ours, theirs = forks.Pipe(duplex=False)
-    child = forks.Process(target=killed.work, args=(shop.folder, seed, since, theirs), daemon=True)
+    context = forks()
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(
+        target=killed.work, args=(shop.folder, seed, since, theirs), daemon=True
+    )
     child.start()
     theirs.close()
     if rng.random() > 1 / 6:

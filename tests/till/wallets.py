@@ -18,8 +18,8 @@ from pos.simulators.wallets import SCRIPTS, Settings, WalletClock, WalletSimulat
 from pos.simulators.wechat import WechatSimulator
 from pos.store.attempt_steps import StepRow, steps_of
 from pos.store.reader import Reader
-from pos.till import attempting
 from pos.till.view import ChangeView, View, WalletView
+from pos.untrusted import decoded
 from tests.shop import CheapPins, Shop, make_shop, shop_text
 from tests.till.person import Person
 
@@ -122,7 +122,7 @@ class World:
         reader = Reader(self.shop.place().path)
         try:
             found = reader.rows("SELECT body FROM payment_attempts ORDER BY rowid")
-            return [attempting._ATTEMPT.decode(row[0]) for row in found]
+            return [decoded(row[0], Attempt) for row in found]
         finally:
             reader.close()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import shutil
@@ -13,25 +12,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import msgspec
 
 from pos.refusal import Refused
+from tests.forking import forks
 from tests.trust.acts import ALONE, act
 from tests.trust.life import OUTSIDE, Ack, Life
 from tests.trust.weak import Weak, weaken
 from tests.trust.world import World
 
-WARM = (
-    "sqlmodel",
-    "pos.store.ledger",
-    "httpx2",
-    "tests.trust.forked",
-    "tests.trust.warm",
-    "tests.trust.dying",
-)
 _PATIENCE = 60
 
 
@@ -155,8 +147,7 @@ class Forks:
     """Where lives come from."""
 
     def __init__(self) -> None:
-        self._context: ForkServerContext = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(list(WARM))
+        self._context = forks()
 
     def start(self, world: World, seed: int, plan: Plan) -> Forked:
         """A life that begins."""

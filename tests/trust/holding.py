@@ -14,7 +14,8 @@ from pos.refusal import Refused
 from pos.store import attempts
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
-from pos.till import attempting, settling
+from pos.till import settling
+from pos.untrusted import decoded
 from tests.trust.bureau import Bureau
 from tests.trust.invoicing import work_off
 from tests.trust.life import OUTSIDE, Ack, Life
@@ -161,4 +162,4 @@ def _invoices(reader: Reader, bureau: Bureau) -> list[str]:
 
 
 def _attempt(row: tuple[bytes]) -> Attempt:
-    return attempting._ATTEMPT.decode(row[0])
+    return decoded(row[0], Attempt)
