@@ -129,14 +129,18 @@ def _number(value: float | str) -> str:
 
 
 def take(paths: Iterable[Path]) -> dict[str, Result]:
-    """What these files tell, by promise."""
+    """What these files tell, by promise. Of a test that is in several the last one counts: a run
+    that was cut off is completed by another one."""
     found: dict[str, Result] = {}
+    cases: dict[tuple[str, str], ElementTree.Element] = {}
     for path in paths:
         text = path.read_text("utf-8")
-        lines = _of_junit(text) if text.lstrip().startswith("<") else _of_lines(text)
-        for name, result in lines:
-            found[name] = result
-    return found
+        if text.lstrip().startswith("<"):
+            tree = ElementTree.fromstring(text)  # noqa: S314 - pytest wrote it
+            cases |= {(_module(case), case.attrib["name"]): case for case in tree.iter("testcase")}
+        else:
+            found |= dict(_of_lines(text))
+    return dict(_of_cases(cases)) | found
 
 
 def _made(figures: dict[str, Any], size: str) -> Result:
@@ -180,13 +184,14 @@ def _of_told(told: dict[str, Any]) -> Iterator[tuple[str, Result]]:
             yield promise.id, _made(figures | {"seed": counts.get("seed", 0)}, _size())
 
 
-def _of_junit(text: str) -> Iterator[tuple[str, Result]]:
-    cases = list(ElementTree.fromstring(text).iter("testcase"))  # noqa: S314 - pytest wrote it
+def _of_cases(
+    cases: dict[tuple[str, str], ElementTree.Element],
+) -> Iterator[tuple[str, Result]]:
     for promise in promises().values():
         if promise.command:  # its figures come from there
             continue
         names = {test.removesuffix(".py").replace("/", ".") for test in promise.tests}
-        own = [case for case in cases if _module(case) in names]
+        own = [case for (module, _), case in cases.items() if module in names]
         if not own or any(
             case.find("failure") is not None or case.find("error") is not None for case in own
         ):
@@ -218,8 +223,8 @@ def _summed(told: Iterable[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _module(case: ElementTree.Element) -> str:
-    """The test's module; a test in a class has the class behind it."""
-    parts = case.attrib["classname"].split(".")
+    """The test's module; a test in a class has the class behind it. Empty where a worker died."""
+    parts = case.attrib.get("classname", "").split(".")
     return ".".join(part for part in parts if not part[:1].isupper())
 
 

@@ -49,6 +49,19 @@ def test_what_tests_gave_is_taken_and_what_failed_is_not(tmp_path: Path) -> None
     }
 
 
+def test_a_run_that_was_cut_off_is_completed_by_another(tmp_path: Path) -> None:
+    """What failed and was run again counts as it was the last time, beside all else."""
+    first = XML.replace("{figures}", "{&quot;tried_x&quot;: 3}")
+    again = """<testsuites><testsuite>
+<testcase classname="tests.trust.test_supply" name="e" time="0.2"/>
+<testcase classname="tests.trust.test_clocks" name="b" time="9.0"/>
+</testsuite></testsuites>"""
+    (tmp_path / "again").mkdir()
+    found = proofs.take([written(tmp_path, first), written(tmp_path / "again", again)])
+    assert set(found) == {"clocks", "supply"}
+    assert found["clocks"].figures == {"tried_x": 3, "tests": 2, "test_seconds": 10}
+
+
 @pytest.mark.parametrize(("bad", "taken"), [(0, True), (1, False)])
 def test_counts_of_the_bench_go_to_their_promises(tmp_path: Path, bad: int, taken: bool) -> None:
     counts = {"tried_kills": 10_000, "bad_kills": bad, "tried_else": 5}
