@@ -14,6 +14,7 @@ import time
 from bench.terminal import Terminal
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
+from tests.conftest import Record
 from tests.pty.conftest import run_till
 from tests.shop import BAG, MILK, SMOKE, WATER, Shop
 
@@ -59,7 +60,7 @@ def on_disk(reader: Reader) -> list[Shown]:
     return found
 
 
-def test_random_kills(shop: Shop) -> None:
+def test_random_kills(shop: Shop, record: Record) -> None:
     rng = random.Random(SEED)
     path = shop.place().path
     closed: set[str] = set()
@@ -92,6 +93,7 @@ def test_random_kills(shop: Shop) -> None:
         assert verdict.ok, (kill, verdict)
     assert len(closed) > KILLS / 3, "the run sold too little to prove anything"
     assert lines_seen > KILLS, "the run showed too few open lines to prove anything"
+    record({"kills": KILLS, "sales": len(closed), "lines": lines_seen, "seed": SEED})
 
 
 def sign_in(till: Terminal) -> None:

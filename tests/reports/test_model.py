@@ -38,6 +38,7 @@ from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
 from pos.till import closing
 from pos.till.closing import Signed
+from tests.conftest import Record
 from tests.reports.days import Days
 from tests.shop import Shop, make_shop
 
@@ -272,7 +273,7 @@ class TillLife(RuleBasedStateMachine):
         self.room.cleanup()
 
 
-def test_a_till_against_a_model(tmp_path: Path) -> None:
+def test_a_till_against_a_model(tmp_path: Path, record: Record) -> None:
     make_shop(tmp_path)
     TillLife.template = tmp_path
     run_state_machine_as_test(
@@ -287,3 +288,4 @@ def test_a_till_against_a_model(tmp_path: Path) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+    record({"lives": RUNS, "steps": RUNS * STEPS})

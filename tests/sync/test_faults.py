@@ -19,6 +19,7 @@ from pos.refusal import Refused
 from pos.store.reader import Reader
 from pos.sync.trouble import LinkFailed
 from pos.wire import Limits
+from tests.conftest import Record
 from tests.sync.office import Office, TillSide, enrol_till, free_port
 from tests.sync.process import Process
 from tests.sync.proxy import FAULTS, Fault, Proxy
@@ -57,7 +58,7 @@ def _unsent(till: TillSide) -> int:
         return reader.unsent()
 
 
-def test_ten_faults_three_tills_and_a_head_office_that_dies(tmp_path: Path) -> None:
+def test_ten_faults_three_tills_and_a_head_office_that_dies(tmp_path: Path, record: Record) -> None:
     office = Office(tmp_path / "office")
     tills = [enrol_till(tmp_path / f"till{n}", office, till=f"0{n}") for n in range(1, TILLS + 1)]
     office.stop()
@@ -95,6 +96,7 @@ def test_ten_faults_three_tills_and_a_head_office_that_dies(tmp_path: Path) -> N
         till.close()
     assert process.kills >= 3
     assert counted["visits"]
+    record({"orders": ORDERS, "faults": sum(seen.values()) - seen["pass"], "kills": process.kills})
 
 
 def _disturb(process: Process) -> None:

@@ -30,6 +30,7 @@ from pos.store.verify import verify_ledger
 from pos.till import settling
 from pos.till.settling import Settler
 from pos.untrusted import decoded
+from tests.conftest import Record
 from tests.forking import forks
 from tests.shop import Shop
 from tests.till import killed
@@ -99,7 +100,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("n", range(KILLS // LIVES))
-def test_kills_at_random_moments(tmp_path: Path, keys: Path, n: int) -> None:
+def test_kills_at_random_moments(tmp_path: Path, keys: Path, n: int, record: Record) -> None:
     """A shop whose till is killed again and again; then everything is found out."""
     rng = random.Random(SEED + n)
     since = time.time()
@@ -122,6 +123,7 @@ def test_kills_at_random_moments(tmp_path: Path, keys: Path, n: int) -> None:
         recovered(shop, sims, since)
     assert len(attempts_of(shop)) > LIVES / 10, "too little was paid to prove anything"
     assert cut_off(shop) > LIVES / 25, "too few payments were cut off to prove anything"
+    record({"tried_wallet_kills": LIVES, "seed": SEED})
 
 
 def live(shop: Shop, seed: int, rng: random.Random, since: float) -> None:

@@ -15,6 +15,7 @@ from pos.record import DayClosed, from_bytes
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
 from pos.till import till
+from tests.conftest import Record
 from tests.shop import MILK, PIN, WATER, Shop, make_shop
 from tests.trust import SIZE
 from tests.trust.clocks import clocks
@@ -26,8 +27,9 @@ FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
 
 
 @pytest.mark.parametrize("n", range(LIVES))
-def test_a_clock_that_is_moved_about(tmp_path: Path, n: int) -> None:
+def test_a_clock_that_is_moved_about(tmp_path: Path, n: int, record: Record) -> None:
     found = clocks(tmp_path, SEED + n, ACTS)
+    record(found.figures("clocks") | {"seed": SEED})
     assert not found.bad, found.bad
     assert found.tried > ACTS / 10, "too few jumps to prove anything"
 

@@ -16,10 +16,10 @@ from pos.clock import system_clock
 from pos.refusal import Refused
 from pos.store import backup
 from pos.store.verify import verify_ledger
+from tests.conftest import Record
 from tests.shop import MILK, PIN, make_shop
 from tests.trust import SIZE, damage, disks
 from tests.trust.acts import act
-from tests.trust.conftest import Record
 from tests.trust.damage import DATABASE, LOG, Traded, said
 from tests.trust.filling import too_late
 from tests.trust.life import Life
@@ -94,7 +94,7 @@ def test_a_read_only_disk_is_told_by_name_with_what_helps(
 @pytest.mark.parametrize("name", [DATABASE, LOG])
 def test_no_flipped_bit_hides_a_loss(tmp_path: Path, name: str, record: Record) -> None:
     found = damage.flips(Traded(tmp_path, SEED), name, FLIPS, SEED)
-    record(found.figures("flips"))
+    record(found.figures("flips") | {"seed": SEED})
     assert found.bad == []
     assert found.done["noticed"] >= FLIPS // 50
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Record
 from tests.trust import SIZE, kills
 from tests.trust.acts import ACTS
-from tests.trust.conftest import Record
 from tests.trust.forked import Forks
 from tests.trust.weak import Weak
 
@@ -26,7 +26,7 @@ NOTICED = 400
 @pytest.mark.parametrize("part", range(PARTS))
 def test_nothing_is_lost(room: Path, forks: Forks, part: int, record: Record) -> None:
     found = kills.run(forks, room, KILLS // PARTS, SEED + part * 1000)
-    record(found.figures("kills"))
+    record(found.figures("kills") | {"seed": SEED})
     assert found.bad == []
     assert found.tried == KILLS // PARTS
     if SIZE.name != "test":

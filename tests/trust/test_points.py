@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Record
 from tests.trust import SIZE
-from tests.trust.conftest import Record
 from tests.trust.forked import Forks
 from tests.trust.points import SCENARIOS, Points
 from tests.trust.recording import have_strace
@@ -32,7 +32,7 @@ def test_at_every_point(room: Path, forks: Forks, name: str, record: Record) -> 
         assert killed.bad == []
         assert killed.tried == min(KILLED, len(stage.points))
         failed = points.failed(stage, FAILED)
-        record(killed.figures("points") | failed.figures("disk"))
+        record(killed.figures("points") | failed.figures("disk") | {"seed": SEED})
         assert failed.bad == []
         assert failed.done["refused"]
 

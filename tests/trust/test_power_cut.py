@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Record
 from tests.trust import SIZE, cuts
-from tests.trust.conftest import Record
 from tests.trust.forked import Forks
 from tests.trust.power import CHOICES
 from tests.trust.recording import have_strace
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(
 @pytest.mark.parametrize("part", range(PARTS))
 def test_nothing_is_lost(room: Path, forks: Forks, part: int, record: Record) -> None:
     found = cuts.run(forks, room, STATES // PARTS, SEED + part * 1000)
-    record(found.figures("cuts"))
+    record(found.figures("cuts") | {"seed": SEED})
     assert found.bad == []
     assert found.tried == STATES // PARTS
     assert set(found.done) == set(CHOICES)

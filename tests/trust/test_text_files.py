@@ -24,7 +24,7 @@ from pos.reports import files
 from pos.screens import crash
 from pos.system import write_private
 from pos.till import differences
-from tests.trust.conftest import Record
+from tests.conftest import Record
 from tests.trust.corpus import HOSTILE, obeyed, taken
 from tests.trust.texts.files import EXPORTS, WRITERS, look
 

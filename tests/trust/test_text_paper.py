@@ -13,8 +13,8 @@ from pos.hardware import receipt as printing
 from pos.hardware.receipt import receipt_bytes
 from pos.hardware.shelf_labels import TEMPLATES, ShelfLabel, label_bytes
 from pos.till import receipts
+from tests.conftest import Record
 from tests.trust import SIZE
-from tests.trust.conftest import Record
 from tests.trust.corpus import HOSTILE, filled, taken
 from tests.trust.texts.paper import PRINTERS, SLIPS, faults, laid_out, look
 

@@ -16,8 +16,8 @@ from rich.text import Text
 from bench.terminal import Terminal
 from pos.screens import canvas as canvases
 from pos.till.view import MessageView
+from tests.conftest import Record
 from tests.trust import SIZE
-from tests.trust.conftest import Record
 from tests.trust.corpus import HOSTILE, PLAIN, obeyed, taken
 from tests.trust.texts.screens import PANELS, faults, look, painted, view_of
 
