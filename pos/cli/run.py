@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pos.clock import local, system_clock
 from pos.config import Config, find, load
 from pos.refusal import Refused
-from pos.system import is_terminal
+from pos.system import is_terminal, share_one_heap
 from pos.words import CATALOGUE
 from pos.words.refusals import say
 
@@ -44,6 +44,7 @@ def run(config: Config, *, training: bool = False) -> int:
     log = config.ledger.parent / "pos.log"
     theme, language = settings.screen.theme, settings.till.language
     with FirstPaint(front.view(), theme=theme, language=language, clock=_clock()):
+        share_one_heap()
         from pos.screens.app import run as run_screens
 
         code = run_screens(front, log=log, theme=theme, language=language)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import platform
 import signal
 import time
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +18,11 @@ from tests.shop import MILK, SMOKE, WATER, Shop
 F1, F11, F6, F8, F12, END, DELETE = (
     "\x1bOP", "\x1b[23~", "\x1b[17~", "\x1b[19~", "\x1b[24~", "\x1b[F", "\x1b[3~",
 )  # fmt: skip
+
+
+ARENA = 64 << 20
+"""A heap of its own begins and ends at a multiple of this: what is used, then what is reserved
+(`HEAP_MAX_SIZE` of glibc's malloc/arena.c)."""
 
 
 def path(shop: Shop):  # type: ignore[no-untyped-def]
@@ -44,6 +52,25 @@ def test_a_sale_from_sign_in_to_change(shop: Shop, opened: Opener) -> None:
     till.send("\x11")
     assert till.wait_exit() == 0
     assert verify_ledger(path(shop)).ok
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="asks how glibc shares out memory")
+def test_the_threads_of_a_till_share_one_heap(shop: Shop, opened: Opener) -> None:
+    till = opened(shop)
+    sign_in(till)
+    till.send(f"{WATER}\r")
+    till.wait_for("清溪矿泉水550ml")
+    proc = Path(f"/proc/{till.pid}")
+    assert len(list((proc / "task").iterdir())) > 2
+    maps = [line.split() for line in (proc / "maps").read_text().splitlines()]
+    found = [
+        (used[0], rest[0])
+        for used, rest in pairwise(maps)
+        if used[1].startswith("rw") and rest[1].startswith("---")
+        if int(used[0].partition("-")[0], 16) % ARENA == 0
+        if int(rest[0].partition("-")[2], 16) % ARENA == 0
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\t"])
