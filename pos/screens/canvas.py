@@ -12,7 +12,8 @@ from textual.widget import Widget
 
 from pos.screens.grid import Look, Row, plain
 
-MOST_REMEMBERED = 4096
+MOST_REMEMBERED = 512
+"""Strips kept, some 2 kB each: what few screens show. Rows of earlier orders hardly come back."""
 
 
 class Canvas(Widget, can_focus=False):
