@@ -7,7 +7,10 @@ from contextlib import closing
 
 import pytest
 
+from pos.access.pins import Pins, new_pepper
 from pos.config import load
+from pos.store import operators
+from pos.system import write_private
 from pos.till import rekeying
 from tests.cli.conftest import Pos
 from tests.shop import PIN, WATER
@@ -47,6 +50,22 @@ def test_pins_set_anew_under_a_new_pepper_work_and_the_old_ones_do_not(
     assert not sells(pos, "1001", PIN["1001"])
     assert sells(pos, "9001", NEW)
     pos.head()
+
+
+def test_a_pin_that_head_office_sent_goes_on_under_a_new_pepper(
+    pos: Pos, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config, chain = load(pos.shop.config_file), new_pepper()
+    write_private(config.chain_pepper, chain)
+    with closing(pos.shop.ledger()) as ledger:
+        operators.set_pin(ledger, "1001", "cashier", Pins(chain).hash(OTHER), "9001")
+    assert sells(pos, "1001", OTHER)
+    monkeypatch.setenv("POS_NEW_PIN", NEW)
+    assert pos(*REKEY, by="9001").code == 0
+    assert sells(pos, "1001", OTHER)
+    assert sells(pos, "9001", NEW)
+    assert not sells(pos, "2001", PIN["2001"]), "hashed here, with the old pepper"
+    assert config.chain_pepper.read_bytes() == chain
 
 
 def test_cut_off_half_way_it_is_ended_or_undone_by_the_next_start(
