@@ -71,6 +71,7 @@ class PosApp(TillApp):
         self._late: asyncio.TimerHandle | None = None
         self._deadline: float | None = None
         self._ended = self._stopped = self._settled_in = self._line_changed = False
+        self._failed_in: dict[str, str] = {}
         self.crashed = False
 
     def compose(self) -> ComposeResult:
@@ -233,10 +234,20 @@ class PosApp(TillApp):
         crash.record(self._log_file, error)
 
     def thread_failed(self, told: threading.ExceptHookArgs) -> None:
-        """An error in any thread ends the till like one on the screen."""
+        """An error in a thread is written down, the same again and again once; it ends the till
+        like one on the screen, but for what only works behind."""
         error = told.exc_value or RuntimeError(str(told.exc_type))
-        crash.record(self._log_file, error, f"thread {told.thread and told.thread.name}\n")
-        self._call(lambda: self._handle_exception(error))
+        name = told.thread.name if told.thread else ""
+        if self._failed_in.get(name) != repr(error):
+            self._failed_in[name] = repr(error)
+            crash.record(self._log_file, error, f"thread {name}\n")
+        self._call(lambda: self._without(name, error))
+
+    def _without(self, thread: str, error: BaseException) -> None:
+        if self.counter.goes_on_without(thread):
+            self._paint()
+        else:
+            self._handle_exception(error)
 
     def _loop_failed(self, loop: asyncio.AbstractEventLoop, told: dict[str, object]) -> None:
         error = told.get("exception")

@@ -45,6 +45,9 @@ class Counter(Protocol):
     def tick(self) -> None:
         """Once a second."""
 
+    def goes_on_without(self, thread: str) -> bool:
+        """There was an error in a thread: whether the till works on; then it tells the person."""
+
     def start(self, changed: Callable[[], None], beep: Callable[[], None]) -> None:
         """Begin, after the first paint. Both callbacks may come from any thread."""
 

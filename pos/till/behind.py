@@ -53,6 +53,17 @@ def stop(till: Till) -> None:
             service.stop()
 
 
+def goes_on_without(till: Till, thread: str) -> bool:
+    """Whether the till sells on after an error in a thread: in one of those behind it does, and
+    says so until it is started anew; whatever is there to be told already stays."""
+    words = till.words.counter
+    part = words.behind.get(thread.partition(":")[0])
+    if part is None:
+        return False
+    till.state.alarm = till.state.alarm or words.behind_failed.format(part=part)
+    return True
+
+
 def _start_printing(till: Till) -> None:
     printers = till.config.settings.printers
     if not any(printer.enabled for printer in printers.values()):

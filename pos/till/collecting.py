@@ -32,6 +32,7 @@ from pos.store.reader import Reader
 from pos.till import asking, attempting, moneyback
 from pos.till.attempting import Done, RefundDone
 from pos.till.gateways import Gateways, enabled
+from pos.till.turning import report
 
 if TYPE_CHECKING:
     from pos.store.ledger import Ledger
@@ -211,13 +212,19 @@ class Collector:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            self._wake_due()
             try:
-                work = self._work.get_nowait()[2]
-            except queue.Empty:
-                self._wake.wait(self._pause())
-                self._wake.clear()
-                continue
+                self._turn()
+            except Exception as error:  # a row on disk is asked after again when it is due
+                report(error)
+
+    def _turn(self) -> None:
+        self._wake_due()
+        try:
+            work = self._work.get_nowait()[2]
+        except queue.Empty:
+            self._wake.wait(self._pause())
+            self._wake.clear()
+        else:
             work()
 
     def _pause(self) -> float | None:

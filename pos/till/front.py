@@ -84,6 +84,10 @@ class Front:
             self.till.tick()
             self._switch()
 
+    def goes_on_without(self, thread: str) -> bool:
+        """Whether the till works on after an error in that thread."""
+        return self.till is not None and self.till.goes_on_without(thread)
+
     def start(self, changed: Callable[[], None], beep: Callable[[], None]) -> None:
         """Load the till and open its ledger."""
         self._changed, self._beep = changed, beep

@@ -24,6 +24,7 @@ from pos.store import jobs
 from pos.store.jobs import Job, JobState
 from pos.store.reader import Reader
 from pos.till import receipts
+from pos.till.turning import report
 
 if TYPE_CHECKING:
     from pos.hardware.sending import Abilities, Outcome
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Pauses between tries of a job that never left; the last one for all further tries."""
+AGAIN_SECONDS = 2.0
+"""Until a state that the disk refused is put down again."""
 STOP_SECONDS = 3.0
 _WARM_SECONDS = 4.0
 Submit = Callable[[Callable[["Ledger"], Any]], Future[Any]]
@@ -189,12 +192,18 @@ class _Worker:
 
             builder()  # its first call takes a fifth of a second, better now than at a sale
         while not self._stop.is_set():
-            self._kicks()
             try:
-                job_id = self._jobs.get_nowait()
-            except queue.Empty:
-                self._sleep(None)
-                continue
+                self._turn()
+            except Exception as error:  # that job waits for the next start; others are printed
+                report(error)
+
+    def _turn(self) -> None:
+        self._kicks()
+        try:
+            job_id = self._jobs.get_nowait()
+        except queue.Empty:
+            self._sleep(None)
+        else:
             self._job(job_id)
 
     def _sleep(self, seconds: float | None) -> None:
@@ -244,7 +253,7 @@ class _Worker:
                 state: JobState = "cancelled" if job.kind == jobs.QR else "failed"
                 self._end(job_id, state, refused.code)
                 return None  # a template does not mend itself
-        if not self._submit(lambda x: jobs.begin(x, job_id, self.name, data)).result():
+        if not self._write(lambda x: jobs.begin(x, job_id, self.name, data)):
             return None
         outcome = self._send(data)
         state = "printed" if outcome.state == "sent" else outcome.state
@@ -301,5 +310,19 @@ class _Worker:
         return outcome
 
     def _end(self, job_id: str, state: JobState, error: str) -> None:
-        self._submit(lambda ledger: jobs.end(ledger, job_id, state, error)).result()
+        self._write(lambda ledger: jobs.end(ledger, job_id, state, error))
         self._spool.tell()
+
+    def _write(self, job: Callable[[Ledger], bool | None]) -> bool | None:
+        """Put it down; where the disk refuses, again and again: what is on paper is to be known.
+        None as well where the till ends first: then the next start finds it in doubt."""
+        while True:
+            try:
+                written: bool | None = self._submit(job).result()
+            except Refused:
+                if self._stop.is_set():
+                    return None
+                self._sleep(AGAIN_SECONDS)
+                self._kicks()
+            else:
+                return written

@@ -183,6 +183,10 @@ class Till:
         """What scanners with threads of their own have read since last time."""
         return self.beside.events()
 
+    def goes_on_without(self, thread: str) -> bool:
+        """Whether the till works on after an error in that thread; it says so."""
+        return behind.goes_on_without(self, thread)
+
     def tick(self) -> None:
         """Once a second: idle lock, clock, header."""
         self._settle()

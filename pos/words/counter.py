@@ -78,6 +78,9 @@ class CounterWords(msgspec.Struct, frozen=True):
     clock_jumped: str
     tail_lost: str
     damaged: str
+    behind: dict[str, str]
+    """What works behind, by the name of its thread."""
+    behind_failed: str
     # help sections
     section: dict[str, str]
 
@@ -145,6 +148,17 @@ ZH = CounterWords(
     clock_jumped="时钟变动了 {seconds} 秒，已记录，请核对时间",
     tail_lost="账本少了已存的记录，请停用并叫技术员（pos journal verify）",
     damaged="账本自检不通过，请叫技术员：{why}",
+    behind={
+        "payments": "扫码付款",
+        "invoicing": "开票",
+        "messages": "通知",
+        "sync": "总部收发",
+        "spool": "打印",
+        "display": "客显",
+        "scanner": "扫码枪",
+        "discover": "找设备",
+    },
+    behind_failed="{part}出错，已记入 pos.log；收银照常，空时退出重开，还有就叫技术员",
     section={
         "signing": "签到",
         "selling": "销售",
@@ -241,6 +255,17 @@ EN = CounterWords(
     clock_jumped="The clock moved by {seconds} s; on record, please check the time",
     tail_lost="The ledger lost records, stop and call the technician (pos journal verify)",
     damaged="The ledger failed its check, call the technician: {why}",
+    behind={
+        "payments": "Wallets",
+        "invoicing": "Invoices",
+        "messages": "Messages",
+        "sync": "Head office",
+        "spool": "Printing",
+        "display": "Display",
+        "scanner": "Scanner",
+        "discover": "Discovery",
+    },
+    behind_failed="{part} had an error (pos.log). Sell on, restart when free, or call for help",
     section={
         "signing": "Sign-in",
         "selling": "Selling",

@@ -23,6 +23,7 @@ class FakeCounter:
     quitting: bool = False
     free_text: bool = False
     events: list[Event] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
     started: int = 0
     stopped: int = 0
     ticks: int = 0
@@ -58,6 +59,11 @@ class FakeCounter:
     def tick(self) -> None:
         """A second."""
         self.ticks += 1
+
+    def goes_on_without(self, thread: str) -> bool:
+        """Remember; only what prints works behind."""
+        self.without.append(thread)
+        return thread.startswith("spool:")
 
     def start(self, changed: Callable[[], None], beep: Callable[[], None]) -> None:
         """Remember the callbacks."""

@@ -276,23 +276,44 @@ def test_an_error_is_written_down_without_numbers(counter: FakeCounter, log: Pat
     assert log.stat().st_mode & 0o077 == 0
 
 
+def _fails_in(counter: FakeCounter, thread: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Soon after the start there is an error in a thread of that name."""
+
+    def fail() -> None:
+        raise RuntimeError(f"card {CARD}")
+
+    def start(changed: object, beep: object) -> None:
+        threading.Thread(target=fail, name=thread).start()
+
+    monkeypatch.setattr(counter, "start", start)
+
+
+def test_an_error_behind_is_written_down_and_the_till_goes_on(
+    counter: FakeCounter, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def check(app: PosApp, _: Pilot[int]) -> None:
+        monkeypatch.setattr(threading, "excepthook", app.thread_failed)
+        _fails_in(counter, "spool:test", monkeypatch)
+        for times in (1, 2, 3):
+            counter.start(lambda: None, lambda: None)
+            while len(counter.without) < times:
+                await asyncio.sleep(0.01)
+        await send(app, keys(EAN + "\r"))
+        assert counter.events == [Entered(EAN, burst=True)]
+
+    assert not run_app(counter, log, check).crashed
+    assert counter.without == ["spool:test"] * 3
+    assert log.read_text(encoding="utf-8").count("thread spool:test") == 1
+
+
 def test_run_gives_1_after_an_error_in_a_thread(
     counter: FakeCounter,
     log: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def fail() -> None:
-        raise RuntimeError(f"spool {CARD}")
-
-    started: list[threading.Thread] = []
-
-    def start(changed: object, beep: object) -> None:
-        started.append(threading.Thread(target=fail, name="spool:test"))
-        started[0].start()
-
+    _fails_in(counter, "ledger", monkeypatch)
     run = PosApp.run
-    monkeypatch.setattr(counter, "start", start)
     monkeypatch.setattr(PosApp, "run", lambda app, mouse: run(app, headless=True, mouse=mouse))
     assert screens.run(counter, log=log) == 1
     assert counter.stopped == 1
@@ -300,7 +321,7 @@ def test_run_gives_1_after_an_error_in_a_thread(
     assert ZH.crashed.format(log=log) in said
     assert "Traceback" not in said
     text = log.read_text(encoding="utf-8")
-    assert "spool:test" in text
+    assert "thread ledger" in text
     assert CARD[:-4] not in text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pos.clock import Clock
+from pos.refusal import Refused
 from pos.simulators.printer import PrinterServer, Trouble, VirtualPrinter
 from pos.store import jobs
 from pos.store.jobs import Job
@@ -251,3 +253,52 @@ def test_a_job_that_is_done_is_kept_in_mind_no_longer(
         sell(person, WATER)
     printer.wait_for_receipts(3)
     until(lambda: not made._taken)
+
+
+@pytest.mark.parametrize("step", ["begin", "end"])
+def test_a_disk_that_refuses_for_a_while_stops_no_printing_and_prints_nothing_twice(
+    step: str,
+    shop: Shop,
+    printer: VirtualPrinter,
+    opened: Callable[[], Person],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    right, refused = getattr(jobs, step), [Refused("disk_full")] * 3
+
+    def full_at_first(*told: object) -> object:
+        if refused:
+            raise refused.pop()
+        return right(*told)
+
+    monkeypatch.setattr(spool, "AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr(jobs, step, full_at_first)
+    person = opened()
+    for number in (1, 2):
+        sell(person, WATER)
+        printer.wait_for_receipts(number, 10)
+    until(lambda: [j.state for j in all_jobs(shop)] == ["printed", "printed"])
+    assert not refused
+    assert len(printer.receipts) == 2
+
+
+def test_an_error_while_printing_is_told_and_the_next_receipt_is_printed(
+    printer: VirtualPrinter, opened: Callable[[], Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right, errors, told = jobs.job, [KeyError("x")], list[str]()
+
+    def broken_once(*about: object) -> object:
+        if errors:
+            raise errors.pop()
+        return right(*about)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(threading, "excepthook", lambda t: told.append(t.thread.name))
+    monkeypatch.setattr(jobs, "job", broken_once)
+    person = opened()
+    sell(person, WATER)
+    until(lambda: told == ["spool:receipt"])
+    assert person.till.goes_on_without(told[0])
+    assert person.till.view().header.alarm.startswith("打印出错")
+    sell(person, MILK)
+    printer.wait_for_receipts(1, 10)
+    assert "单号 000101010000002" in printer.receipts[0].text
+    assert not person.till.goes_on_without("ledger")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pos.clock import Clock
 from pos.config import Config
 from pos.refusal import Refused
 from pos.till.invoicing.working import Maker, Told, Worker, provider_of
+from pos.till.turning import Turning
 
 if TYPE_CHECKING:
     from pos.store.ledger import Ledger
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 Submit = Callable[[Callable[["Ledger"], Any]], Future[Any]]
 LOOK_SECONDS = 2.0
 """How often is looked whether something is due."""
-STOP_SECONDS = 5.0
 
 
 class Invoicing:
@@ -35,8 +33,7 @@ class Invoicing:
     ) -> None:
         self._submit = submit
         self._worker = Worker(config, clock, self._run_in_ledger, maker, told)
-        self._wake, self._stop = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._run, name="invoicing", daemon=True)
+        self._thread = Turning("invoicing", LOOK_SECONDS, self._worker.turn)
 
     @property
     def trouble(self) -> Refused | None:
@@ -49,24 +46,12 @@ class Invoicing:
 
     def stop(self) -> None:
         """Let the call under way come to its end, if it does so soon."""
-        self._stop.set()
-        self._wake.set()
-        if self._thread.ident is not None:
-            self._thread.join(STOP_SECONDS)
-        if not self._thread.is_alive():
+        if self._thread.stop():
             self._worker.close()
 
     def look(self) -> None:
         """Something was asked for, or time was moved: see what is due."""
-        self._wake.set()
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            # the disk refused or the ledger closes: what is due stays due
-            with suppress(Refused):
-                self._worker.turn()
-            self._wake.wait(LOOK_SECONDS)
-            self._wake.clear()
+        self._thread.look()
 
     def _run_in_ledger(self, job: Callable[[Ledger], object]) -> object:
         return self._submit(job).result()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import closing, suppress
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from pos.clock import Clock
@@ -13,18 +12,17 @@ from pos.config import Config
 from pos.messages import queue
 from pos.messages.message import Message
 from pos.messages.sending import Sender
-from pos.refusal import Refused
 from pos.store.reader import Reader
 from pos.till.messaging import customers
 from pos.till.messaging.desk import SEEN, Desk
 from pos.till.messaging.looking import Looking
+from pos.till.turning import Turning
 
 if TYPE_CHECKING:
     from pos.store.ledger import Ledger
 
 Submit = Callable[[Callable[["Ledger"], Any]], Future[Any]]
 LOOK_SECONDS = 20.0
-STOP_SECONDS = 5.0
 
 
 class Messenger:
@@ -36,8 +34,7 @@ class Messenger:
         repeat = customers.words_for(config).repeat
         self._sender = Sender(own, config.file.parent, repeat, clock.now)
         self._desk = Desk(config, clock, lambda job: submit(job).result())
-        self._wake, self._stop = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._run, name="messages", daemon=True)
+        self._thread = Turning("messages", LOOK_SECONDS, self.turn)
 
     def start(self) -> None:
         """Begin."""
@@ -45,15 +42,12 @@ class Messenger:
 
     def stop(self) -> None:
         """Let the mail under way come to its end, if it does so soon."""
-        self._stop.set()
-        self._wake.set()
-        if self._thread.ident is not None:
-            self._thread.join(STOP_SECONDS)
+        self._thread.stop()
         self._sender.close()
 
     def look(self) -> None:
         """Something was put down: send it."""
-        self._wake.set()
+        self._thread.look()
 
     def turn(self) -> int:
         """Look once, send what is due; how many were tried."""
@@ -68,14 +62,6 @@ class Messenger:
         if found or head > seen or not kept:
             self._desk.add(found, head)
         return queue.work(self._desk, self._sender.send, self._clock.now)
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            # the disk refused or the ledger closes: what waits goes on waiting
-            with suppress(Refused):
-                self.turn()
-            self._wake.wait(LOOK_SECONDS)
-            self._wake.clear()
 
 
 def start_messages(config: Config, clock: Clock, submit: Submit) -> Messenger | None:
