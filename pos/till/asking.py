@@ -6,18 +6,23 @@ from typing import Any
 
 from pos.clock import Clock
 from pos.payments.codes import PaymentCode
-from pos.payments.protocol import NotSent, RefundAnswer
+from pos.payments.protocol import NotSent, RefundAnswer, Unknown
 from pos.payments.refunding import Refund, RefundCall
 from pos.payments.row import Answered, Ask, Attempt
 from pos.payments.schedule import QR_LIFE
 from pos.till.gateways import Gateways
+from pos.till.turning import report
 
 
 def ask(
     gateways: Gateways, attempt: Attempt, act: Ask, code: PaymentCode | None, clock: Clock
 ) -> Answered:
-    """Do what an attempt asked for. A gateway that cannot be made was never reached."""
-    return Answered(act.call_no, _ask(gateways, attempt, act, code, clock))
+    """Do what an attempt asked for. A gateway that cannot be made was never reached; of one that
+    fails in a way of its own nothing is known: it is asked again."""
+    try:
+        return Answered(act.call_no, _ask(gateways, attempt, act, code, clock))
+    except Exception as error:
+        return Answered(act.call_no, _nothing_known(error))
 
 
 def _ask(
@@ -40,10 +45,18 @@ def _ask(
 
 
 def ask_refund(gateways: Gateways, refund: Refund, act: RefundCall) -> RefundAnswer:
-    """Do what a refund asked for."""
+    """Do what a refund asked for; the same holds."""
     gateway = gateways.find(refund.channel)
     if gateway is None:
         return NotSent(gateways.troubles[refund.channel].code, misconfigured=True)
-    if act.call == "refund":
-        return gateway.refund(refund.ask)
-    return gateway.query_refund(refund.ask)
+    try:
+        if act.call == "refund":
+            return gateway.refund(refund.ask)
+        return gateway.query_refund(refund.ask)
+    except Exception as error:
+        return _nothing_known(error)
+
+
+def _nothing_known(error: Exception) -> Unknown:
+    report(error)
+    return Unknown("not_understood", type(error).__name__)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from pos.payments.protocol import PayAnswer
+from pos.payments.wechat.gateway import WechatGateway
 from pos.simulators.wallets import SCRIPTS
 from pos.till.collecting import UNWELL_SECONDS
 from tests.floor.test_wire import tls
@@ -250,3 +254,27 @@ def test_scripts_end_as_they_should_at_the_counter(made: World, channel: Channel
             made.go(20)
             made.until(lambda: not made._busy())
     assert wrong == []
+
+
+def test_an_error_in_a_gateway_is_told_and_what_became_of_the_money_asked_after(
+    made: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right, errors, told = WechatGateway.pay_code, [KeyError("x")], list[str]()
+
+    def broken_once(*about: Any) -> PayAnswer:
+        answer = right(*about)
+        if errors:
+            raise errors.pop()  # the money has moved by now
+        return answer
+
+    monkeypatch.setattr(threading, "excepthook", lambda t: told.append(t.thread.name))
+    monkeypatch.setattr(WechatGateway, "pay_code", broken_once)
+    made.open()
+    made.pay_screen(MILK)
+    made.person.enter(made.code("wechat"))
+    made.until(lambda: told == ["payments"])
+    made.play()
+    assert made.last().state == "paid"
+    assert made.closed()
+    assert made.moved() == [(550, 0)]
+    assert made.person.till.goes_on_without("payments")
