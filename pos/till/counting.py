@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 
 
 def start(till: Till, counting: Counting) -> None:
-    """Begin, or go on where it was left."""
+    """Begin, or go on where it was left, and say so."""
     before = till.state.counting
     if before is not None and _same(before, counting):
         counting = before
+        if before.typed:
+            till.tell(till.words.shifts.count_goes_on, "warn")
     till.state.counting = counting
     till.state.mode = "counting"
 

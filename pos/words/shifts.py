@@ -19,6 +19,7 @@ class ShiftWords(msgspec.Struct, frozen=True):
     cash_unknown: str
     orders_held: str
     count_nothing: str
+    count_goes_on: str
     pieces_wrong: str
     declared_wrong: str
     check_stopped: str
@@ -127,6 +128,7 @@ ZH = ShiftWords(
     z_unknown="没有第 {z} 号日结",
     cash_unknown="没有这笔现金收支",
     orders_held="还有 {count} 张挂单，请先取单结完或取消，再交班",
+    count_goes_on="接着上次没点完的：请核对前面已输的数",
     count_nothing="什么也没点：没有钱请在任一面额输 0",
     pieces_wrong="“{text}”看不懂，请写成 100=3,50=2 这样：面额=张数",
     declared_wrong="“{text}”看不懂，请写成 bank=120.00 这样：方式=金额",
@@ -252,6 +254,7 @@ EN = ShiftWords(
     z_unknown="There is no day close {z}",
     cash_unknown="There is no such cash movement",
     orders_held="{count} orders are on hold: finish or void them before the close",
+    count_goes_on="Going on with the count that was left: check what is typed already",
     count_nothing="Nothing was counted: where there is no money type a 0",
     pieces_wrong="“{text}” is no count, write 100=3,50=2: note=pieces",
     declared_wrong="“{text}” is no sum, write bank=120.00: way=sum",

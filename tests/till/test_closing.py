@@ -175,6 +175,7 @@ def test_what_was_typed_is_still_there_after_esc(person: Person) -> None:
     assert person.mode() == "selling"
     person.key("duties")
     person.key("close_shift")
+    assert "接着上次" in person.message.text
     panel = person.till.view().panel
     assert isinstance(panel, CountView)
     assert (panel.rows[0].typed, panel.selected) == ("7", 1)
