@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from pos.simulators.ending import End
 from pos.simulators.printer.device import VirtualPrinter
 from pos.simulators.printer.folder import Folder
 from pos.simulators.printer.fonts import NoFontError, find_font
@@ -59,9 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ValueError as why:
         parser.error(str(why))
     model = Model.of_width(wishes.width, charset=wishes.charset, hanzi_at_start=wishes.hanzi)
-    end = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: end.set())
+    end = End()
     _warn_without_font(wishes.font)
     try:
         with ExitStack() as stack:

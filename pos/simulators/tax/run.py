@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from pos.simulators.ending import End
 from pos.simulators.tax.provider import TaxSimulator
 from pos.simulators.tax.scripts import SCRIPTS
 
@@ -27,9 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (OSError, ValueError, OverflowError) as why:
         print(f"tax: {why}", file=sys.stderr)
         return 1
-    end = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: end.set())
+    end = End()
     with simulator:
         if wishes.json:
             shown = {"simulator": "tax", "url": simulator.url, "files": simulator.files()}

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from pos.simulators.ending import End
 from pos.simulators.wallets.scripts import BY_NAME, SCRIPTS, code_for
 from pos.simulators.wallets.wallet import WalletSimulator
 
@@ -33,9 +32,7 @@ def run(kind: type[WalletSimulator], argv: Sequence[str] | None = None) -> int:
         return 1
     if wishes.customer:
         simulator.casting.walk_in = BY_NAME["qr_customer"]
-    end = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: end.set())
+    end = End()
     with simulator:
         if wishes.json:
             told = {"simulator": name, "url": simulator.url, "files": simulator.files()}
