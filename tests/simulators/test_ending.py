@@ -30,18 +30,23 @@ def test_a_signal_before_the_wait_ends_it(number: signal.Signals) -> None:
 def test_a_signal_that_does_not_interrupt_the_wait_ends_it_all_the_same() -> None:
     """As one that comes just as the wait begins: taken by the process, noticed by nobody yet."""
     end = End()
-    enough = threading.Event()
-    other = threading.Thread(target=enough.wait)
+    heard = threading.Event()
+    other = threading.Thread(target=heard.wait)
     other.start()
+    late: list[str] = []
 
     def send() -> None:
         time.sleep(0.05)
         assert other.ident is not None
         signal.pthread_kill(other.ident, signal.SIGTERM)
+        if not heard.wait(10):
+            late.append("nobody heard it")
+            signal.raise_signal(signal.SIGTERM)
 
     sender = threading.Thread(target=send)
     sender.start()
     end.wait()
-    enough.set()
+    heard.set()
     for thread in (other, sender):
         thread.join()
+    assert not late
