@@ -94,35 +94,14 @@ class Desk:
     def looking(self, command: str, operator: str) -> Iterator[Reader]:
         """The ledger for reading, also while the till runs.
 
-        Nothing is written unless there are wrong PINs to count, and not even those while another
-        program holds the ledger; a wait that is running still holds.
+        Nothing is written but wrong PINs, and those beside the ledger: they make wait here and at
+        the till, and come into the ledger at the next PIN that a program checks which writes.
         """
         who, pin = self.asked(operator)
-        lock = gate(self.config)
         with closing(self.reader()) as reader:
-            row = reader.operator(who)
-            try:
-                session = recognise(lock, reader, system_clock().now(), who, pin)
-                counted = row is not None and row.wrong_pins > 0
-            except Refused as refused:
-                if refused.code != "wrong_pin" or row is None:
-                    raise
-                session, counted = None, True
-            if counted:
-                session = self._counted(command, reader, who, pin) or session
-            if session is None:
-                raise Refused("wrong_pin")
+            session = recognise(gate(self.config), reader, system_clock().now(), who, pin)
             require(command, session)
             yield reader
-
-    def _counted(self, command: str, reader: Reader, who: str, pin: str) -> Session | None:
-        try:
-            with self.ledger(_verb(command)) as ledger:
-                return authenticate(gate(self.config), ledger, reader, who, pin)
-        except Refused as refused:
-            if refused.code == "ledger_in_use":
-                return None
-            raise
 
 
 def _verb(command: str) -> str:

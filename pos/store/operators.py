@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from sqlalchemy import Connection, insert, update
 
-from pos.record import Fact, OperatorChanged
+from pos.record import Fact, OperatorChanged, Session, Where
 from pos.store.ledger import Ledger
 from pos.store.models import table
+from pos.store.wrong_pins import Tried
 
 Change = Literal["added", "pin", "disabled", "enabled"]
 
@@ -66,6 +67,27 @@ def count_wrong(
         ledger.write(*facts, also=put)
     else:
         ledger.change(put)
+
+
+def take_in(ledger: Ledger, roles: Mapping[str, str], beside: Mapping[str, Tried]) -> None:
+    """Keep and put on record what was counted beside the ledger; `roles` by operator."""
+    facts = [
+        Session(Where(who, "", ""), "wrong_pin", roles[who])
+        for who, tried in beside.items()
+        for _ in range(tried.unrecorded)
+    ]
+
+    def put(connection: Connection) -> None:
+        operators = table("operators")
+        for who, tried in beside.items():
+            if tried.wrong:
+                connection.execute(
+                    update(operators)
+                    .where(operators.c.operator_id == who, operators.c.wrong_pins <= tried.wrong)
+                    .values(wrong_pins=tried.wrong, wait_until=tried.wait_until)
+                )
+
+    ledger.write(*facts, also=put)
 
 
 def _change(

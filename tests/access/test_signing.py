@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, insert
 
+from pos.access import signing
 from pos.access.pins import Pins
 from pos.access.rights import RIGHTS_OF, Session
 from pos.access.signing import Gate, authenticate, recognise, role_of, sign_in, where_of
@@ -17,10 +21,11 @@ from pos.config import load
 from pos.record import Fact, Where, from_bytes
 from pos.record import Session as SessionFact
 from pos.refusal import Refused
-from pos.store import operators
+from pos.store import operators, wrong_pins
 from pos.store.ledger import Ledger
 from pos.store.models import table
 from pos.store.reader import Reader
+from pos.store.verify import verify_ledger
 from tests.shop import PIN, CheapPins, Shop, make_shop
 
 WRONG = "000001"
@@ -36,13 +41,17 @@ class Door:
         self.gate = Gate(self.pins, config.settings)
         self.ledger: Ledger = shop.ledger()
         self.reader = Reader(config.ledger)
+        self.ways = {"knock": self.knock, "look": self.look}
 
     def knock(self, who: str, pin: str) -> Session:
         return authenticate(self.gate, self.ledger, self.reader, who, pin)
 
-    def refused(self, who: str, pin: str) -> Refused:
+    def look(self, who: str, pin: str) -> Session:
+        return recognise(self.gate, self.reader, self.hands.at, who, pin)
+
+    def refused(self, who: str, pin: str, way: str = "knock") -> Refused:
         with pytest.raises(Refused) as refused:
-            self.knock(who, pin)
+            self.ways[way](who, pin)
         return refused.value
 
     def waits(self, who: str = "1001") -> int:
@@ -126,11 +135,16 @@ def test_the_wait_ends_doubling(door: Door) -> None:
     assert door.waits() == 30 * 2**10
 
 
-def test_a_clock_set_back_makes_nobody_wait_longer(door: Door) -> None:
+@pytest.mark.parametrize("way", ["knock", "look"])
+def test_a_clock_set_back_makes_nobody_wait_longer(door: Door, way: str) -> None:
+    """They are in after the wait they were told, at the till and by a command that reads."""
     for _ in range(5):
         door.refused("1001", WRONG)
-    door.hands.go(-86_400)
-    assert door.refused("1001", WRONG).values == {"seconds": 31}
+    for gone, told in ((-86_400, 31), (-3600, 31), (10, 21)):
+        door.hands.go(gone)
+        assert door.refused("1001", PIN["1001"], way).values == {"seconds": told}
+    door.hands.go(20)
+    assert door.ways[way]("1001", PIN["1001"]).operator_id == "1001"
 
 
 def test_nobody_learns_who_is_an_operator(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,12 +167,89 @@ def test_nobody_learns_who_is_an_operator(door: Door, monkeypatch: pytest.Monkey
     assert door.events() == []
 
 
-def test_recognising_counts_nothing(door: Door) -> None:
-    for _ in range(6):
-        with pytest.raises(Refused, match="wrong_pin"):
-            recognise(door.gate, door.reader, door.hands.at, "1001", WRONG)
+def test_a_command_that_reads_counts_beside_the_ledger(door: Door) -> None:
+    """What is wrong there makes wait everywhere, and is on record once the ledger has it."""
+    head, beside = door.reader.head(), door.reader.path.with_name("ledger.db.pins")
+    assert door.look("1001", PIN["1001"]).name == "收银员"
+    assert not beside.exists()
+    for _ in range(3):
+        assert door.refused("1001", WRONG, "look").code == "wrong_pin"
+    assert beside.stat().st_mode & 0o777 == 0o600
+    assert (door.reader.head(), door.wrong()) == (head, 0)
+    door.refused("1001", WRONG)
+    assert (door.wrong(), len(door.events()), beside.exists()) == (4, 4, False)
+    door.refused("1001", WRONG, "look")
+    assert door.refused("1001", PIN["1001"], "look").values == {"seconds": 31}
+    assert door.refused("1001", PIN["1001"]).values == {"seconds": 31}
+    assert (door.wrong(), door.waits()) == (5, 30)
+    assert door.events() == [("1001", "wrong_pin", "cashier")] * 5
+    door.hands.go(30)
+    assert door.refused("1001", WRONG, "look").code == "wrong_pin"
+    assert door.refused("1001", PIN["1001"], "look").values == {"seconds": 61}
+    assert door.look("2001", PIN["2001"]).name == "主管"
+
+
+def test_the_right_pin_clears_what_lies_beside_but_not_what_is_on_record(door: Door) -> None:
+    for _ in range(4):
+        door.refused("1001", WRONG, "look")
+        door.refused("2001", WRONG, "look")
+    door.look("1001", PIN["1001"])
+    assert door.refused("1001", WRONG, "look").code == "wrong_pin"
+    assert door.look("1001", PIN["1001"]).operator_id == "1001"
+    door.knock("9001", PIN["9001"])
+    assert (door.wrong("1001"), door.wrong("2001"), door.wrong("9001")) == (0, 4, 0)
+    assert sorted(door.events()) == (
+        [("1001", "wrong_pin", "cashier")] * 5 + [("2001", "wrong_pin", "supervisor")] * 4
+    )
+    assert verify_ledger(door.reader.path).ok
+
+
+def test_many_that_look_at_once_guess_no_more_than_one(door: Door) -> None:
+    def guess(_: int) -> str:
+        with closing(Reader(door.reader.path)) as reader, pytest.raises(Refused) as refused:
+            recognise(door.gate, reader, door.hands.at, "1001", WRONG)
+        return refused.value.code
+
+    with ThreadPoolExecutor(12) as pool:
+        told = sorted(pool.map(guess, range(12)))
+    assert told == ["must_wait"] * 7 + ["wrong_pin"] * 5
+
+
+def test_who_holds_the_lock_too_long_keeps_no_till_from_selling(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The till goes by what lies there all the same; a command that reads is refused."""
+    monkeypatch.setattr(signing, "_TILL_SECONDS", 0.0)
+    monkeypatch.setattr(signing, "_PATIENCE_SECONDS", 0.0)
+    for _ in range(5):
+        door.refused("1001", WRONG, "look")
+    with wrong_pins.alone(door.reader.path, 0) as had:
+        assert had
+        assert door.refused("2001", PIN["2001"], "look").code == "ledger_in_use"
+        assert door.knock("2001", PIN["2001"]).operator_id == "2001"
+        assert door.refused("1001", PIN["1001"]).values == {"seconds": 31}
     assert door.wrong() == 0
-    assert recognise(door.gate, door.reader, door.hands.at, "1001", PIN["1001"]).name == "收银员"
+    door.knock("2001", PIN["2001"])
+    assert door.wrong() == 5
+
+
+def test_a_disk_that_refuses_is_told(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(wrong_pins, "replace_file", full)
+    assert door.refused("1001", WRONG, "look").code == "disk_full"
+    assert door.look("1001", PIN["1001"]).operator_id == "1001"
+
+
+@pytest.mark.parametrize("text", [b"", b"\xff{", b'{"1001": 5}', b"[" * 9000])
+def test_a_file_beside_that_says_nothing_locks_nobody_out(door: Door, text: bytes) -> None:
+    beside = door.reader.path.with_name("ledger.db.pins")
+    beside.write_bytes(text)
+    assert door.look("1001", PIN["1001"]).operator_id == "1001"
+    assert door.knock("1001", PIN["1001"]).operator_id == "1001"
+    assert door.refused("1001", WRONG, "look").code == "wrong_pin"
+    assert list(wrong_pins.found(door.reader.path)) == ["1001"]
 
 
 def test_signing_in_opens_one_shift_a_day_and_goes_on_in_it(door: Door) -> None:

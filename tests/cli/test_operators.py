@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
+from pos.store.reader import Reader
 from tests.cli.conftest import Pos
 from tests.shop import WATER
+from tests.till.person import Person
 
 NEW = "864209"
 
@@ -66,6 +70,26 @@ def test_switched_off(pos: Pos) -> None:
     assert _state(pos)["1001"] == ("cashier", False)
     assert pos("sell", WATER, "--cash", "5", by="1001").why
     assert "最后" in pos("operator", "disable", "9001", by="9001").why
+
+
+def test_wrong_pins_make_wait_while_the_till_runs(pos: Pos) -> None:
+    """Commands that read have no ledger to count in; they wait all the same, as does the till."""
+    looking = ("order", "list", "--json")
+    till = Person(pos.shop)
+    for n in range(5):
+        assert "不对" in pos(*looking, by="1001", pin=f"86420{n}").why
+    assert "请等 31 秒" in pos(*looking, by="1001").why
+    assert pos(*looking, by="9001").code == 0
+    till.sign_in("1001")
+    assert "请等 31 秒" in till.message.text
+    pos.shop.hands.go(30)
+    assert pos(*looking, by="1001").code == 0
+    till.sign_in("1001")
+    assert till.mode() == "selling"
+    till.leave()
+    with closing(Reader(pos.shop.place().path)) as reader:
+        rows = reader.rows("SELECT subject FROM events WHERE operator = '1001' ORDER BY jn")
+    assert [row[0] for row in rows] == ["wrong_pin"] * 5 + ["signed_in"]
 
 
 @pytest.mark.parametrize(

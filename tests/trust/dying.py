@@ -10,7 +10,7 @@ import signal
 from pathlib import Path
 from typing import Literal
 
-from pos.access.signing import Gate, authenticate
+from pos.access.signing import Gate, authenticate, recognise
 from pos.config import load
 from pos.refusal import Refused
 from pos.store import operators, persons
@@ -32,6 +32,16 @@ def wrong_pin(folder: Path, hands: Hands, counted: bool = True) -> None:
     door = Gate(CheapPins(config.pepper.read_bytes()), config.settings)
     try:
         authenticate(door, shop.ledger(), Reader(config.ledger), "1001", "864201")
+    except Refused:
+        _die()
+
+
+def wrong_pin_read(folder: Path, hands: Hands) -> None:
+    """The same by a command that only reads, while another program holds the ledger."""
+    config = load(Shop(folder, hands).config_file)
+    door = Gate(CheapPins(config.pepper.read_bytes()), config.settings)
+    try:
+        recognise(door, Reader(config.ledger), hands.at, "1001", "864201")
     except Refused:
         _die()
 

@@ -78,6 +78,32 @@ def test_wrong_pins_are_counted_through_kills(shop: Shop, forks: Forks) -> None:
     assert tries(shop, PIN["1001"]) == ""
 
 
+def test_wrong_pins_of_commands_that_read_are_counted_through_kills(
+    shop: Shop, forks: Forks
+) -> None:
+    """While a till holds the ledger: they make wait there too, and at the next till."""
+    with closing(shop.ledger()):
+        for _ in range(load(shop.config_file).settings.access.wrong_pins):
+            died(forks, dying.wrong_pin_read, shop)
+    assert tries(shop, PIN["1001"]) == "must_wait"
+    with closing(Reader(shop.place().path)) as reader:
+        [count] = reader.rows("SELECT count(*) AS n FROM events WHERE subject = 'wrong_pin'")
+    assert count["n"] == load(shop.config_file).settings.access.wrong_pins
+    shop.hands.go(load(shop.config_file).settings.access.wait_seconds + 1)
+    assert tries(shop, PIN["1001"]) == ""
+
+
+def test_a_clock_set_back_locks_nobody_out_through_a_kill(shop: Shop, forks: Forks) -> None:
+    """Told to wait behind a clock set back, and killed: the wait is what was told."""
+    access = load(shop.config_file).settings.access
+    for _ in range(access.wrong_pins):
+        tries(shop, "864201")
+    shop.hands.go(-86_400)
+    died(forks, dying.wrong_pin, shop)
+    shop.hands.go(access.wait_seconds)
+    assert tries(shop, PIN["1001"]) == ""
+
+
 def test_a_count_in_memory_would_be_found_out(shop: Shop, forks: Forks) -> None:
     for _ in range(load(shop.config_file).settings.access.wrong_pins):
         died(forks, dying.wrong_pin, shop, False)
