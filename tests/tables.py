@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -16,6 +17,6 @@ def contents(ledger: Path) -> dict[str, list[str]]:
         return {name: [repr(row) for row in db.execute(f"SELECT * FROM {name}")] for name in names}
 
 
-def changed(before: dict[str, list[str]], after: dict[str, list[str]]) -> list[str]:
+def changed(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
     """The tables that are not as they were."""
-    return sorted(name for name in before | after if before.get(name) != after.get(name))
+    return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))

@@ -1,12 +1,10 @@
-"""Each verb, by each role without the right: refused for that very right, and nothing is written."""
+"""Each verb by each role without its right: refused for that very right, nothing is written."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from pos.access.rights import RIGHTS_OF, ROLES
+from pos.access.rights import RIGHTS_OF, ROLES, Role
 from pos.cli import desk
 from pos.commands import BY_ID, RIGHTS
 from pos.refusal import Refused
@@ -15,7 +13,7 @@ from pos.words import Words
 from tests.access.test_rights import ALLOWED, EXEMPT
 from tests.cli.conftest import Pos
 from tests.cli.test_table import GUARDED, NEEDS
-from tests.shop import PIN, CheapPins, Shop, make_shop
+from tests.shop import PIN, ROLE, CheapPins, Shop, make_shop
 from tests.tables import changed, contents
 
 NUMBER = "000101010000001"
@@ -27,7 +25,12 @@ MORE = [
 """What a verb asks besides, where it is to do more."""
 ASKED = [(name, NEEDS.get(name, []), name) for name in GUARDED] + MORE
 TECHNICIAN, NEW = "7001", "864209"
-WHO = {"cashier": "1001", "supervisor": "2001", "manager": "9001", "technician": TECHNICIAN}
+WHO: dict[Role, str] = {
+    "cashier": "1001",
+    "supervisor": "2001",
+    "manager": "9001",
+    "technician": TECHNICIAN,
+}
 
 
 @pytest.fixture(scope="module")
@@ -56,47 +59,50 @@ def refusals(monkeypatch: pytest.MonkeyPatch) -> list[Refused]:
     return seen
 
 
-def _files(shop: Shop) -> dict[Path, bytes]:
-    found = (file for file in shop.folder.rglob("*") if file.is_file())
-    return {file: file.read_bytes() for file in found if not file.name.startswith("ledger.db")}
+class Watch:
+    """Somebody who tries verbs, with an eye on everything the shop keeps."""
 
+    def __init__(self, pos: Pos, refusals: list[Refused]) -> None:
+        self._pos, self._refusals = pos, refusals
+        self._before = self._kept()
+        self.wrong: list[str] = []
 
-def _wrongs(
-    pos: Pos, refusals: list[Refused], who: str, name: str, words: list[str], asked: str
-) -> list[str]:
-    """What is not as it has to be when it is refused for want of the right to `asked`."""
-    ledger = pos.shop.place().path
-    before, files = contents(ledger), _files(pos.shop)
-    refusals.clear()
-    answer = pos(*name.split(".")[1:], *words, by=who, pin=PIN.get(who, NEW))
-    wrong = [f"wrote {table}" for table in changed(before, contents(ledger))]
-    told = [(refused.code, refused.values) for refused in refusals]
-    if answer.code != 1 or told != [("no_right", {"command": asked})]:
-        wrong.append(f"{answer.code} {told} {answer.err}")
-    if _files(pos.shop) != files:
-        wrong.append("wrote files")
-    return [f"{name} by {who}: {what}" for what in wrong]
+    def _kept(self) -> dict[str, object]:
+        folder = self._pos.shop.folder
+        files = {file.name: file for file in folder.rglob("*") if file.is_file()}
+        own = {name: file.read_bytes() for name, file in files.items() if "ledger.db" not in name}
+        beside = {name: b"" for name in files if name.endswith(".pins")}
+        return {**contents(self._pos.shop.place().path), **own, **beside}
+
+    def tries(self, who: str, name: str, words: list[str], asked: str) -> None:
+        """It has to be refused for want of the right to `asked`."""
+        self._refusals.clear()
+        answer = self._pos(*name.split(".")[1:], *words, by=who, pin=PIN.get(who, NEW))
+        told = [(refused.code, refused.values) for refused in self._refusals]
+        if answer.code != 1 or told != [("no_right", {"command": asked})]:
+            self.wrong.append(f"{name} by {who}: {answer.code} {told} {answer.err}")
+        after = self._kept()
+        self.wrong += [f"{name} by {who} wrote {what}" for what in changed(self._before, after)]
+        self._before = after
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_without_the_right_does_nothing(
-    pos: Pos, refusals: list[Refused], role: str
+    pos: Pos, refusals: list[Refused], role: Role
 ) -> None:
-    wrong = []
+    watch, may = Watch(pos, refusals), ALLOWED[role] | EXEMPT
     for name, words, asked in ASKED:
-        may = ALLOWED[role] | EXEMPT
         if asked not in may and (name == asked or name in may):
-            wrong += _wrongs(pos, refusals, WHO[role], name, words, asked)
-    assert wrong == []
+            watch.tries(WHO[role], name, words, asked)
+    assert watch.wrong == []
 
 
 def test_whoever_has_every_right_but_that_one_does_nothing(
     pos: Pos, refusals: list[Refused], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that no verb asks for another right than its own."""
-    wrong = []
+    watch = Watch(pos, refusals)
     for name, words, asked in ASKED:
-        lacking = frozenset(RIGHTS) - {BY_ID[asked].right}
-        monkeypatch.setitem(RIGHTS_OF, "cashier", lacking)
-        wrong += _wrongs(pos, refusals, WHO["cashier"], name, words, asked)
-    assert wrong == []
+        monkeypatch.setitem(RIGHTS_OF, "cashier", frozenset(RIGHTS) - {BY_ID[asked].right})
+        watch.tries(WHO["cashier"], name, words, asked)
+    assert watch.wrong == []
