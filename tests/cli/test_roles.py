@@ -13,7 +13,7 @@ from pos.words import Words
 from tests.access.test_rights import ALLOWED, EXEMPT
 from tests.cli.conftest import Pos
 from tests.cli.test_table import GUARDED, NEEDS
-from tests.shop import PIN, ROLE, CheapPins, Shop, make_shop
+from tests.shop import PIN, CheapPins, Shop, make_shop
 from tests.tables import changed, contents
 
 NUMBER = "000101010000001"
