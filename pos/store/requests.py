@@ -9,6 +9,7 @@ import msgspec
 
 from pos.clock import stamp
 from pos.record import OrderShared, Where
+from pos.refusal import Refused
 from pos.sale.order import Line, Order
 from pos.sale.pricing import price
 from pos.store.reader import Reader
@@ -219,18 +220,32 @@ def taken_back(ledger: Ledger, request_id: str) -> None:
     end(ledger, request_id, "refused", "")
 
 
-def taken(ledger: Ledger, request_id: str, body: str) -> None:
-    """The order of a claim is this till's: on hold here, on record, once."""
+def taken(ledger: Ledger, request_id: str, order: Order) -> None:
+    """The order of a claim is this till's: on hold here, on record, once.
+
+    Refused("ho_bad_order") where an order of that id has ended here, or is this till's own.
+    """
     row = _row(ledger, request_id)
     if row is None or row.state == "done":
         return
-    order = msgspec.structs.replace(msgspec.json.decode(body, type=Order), state="held")
+    if ledger.read(lambda x: _own_order(x, order.order_id)):
+        raise Refused("ho_bad_order", why="order_id")
     asked = msgspec.json.decode(row.body, type=_Asked)
     where = Where(asked.operator, asked.shift_id, asked.business_date)
     order = msgspec.structs.replace(order, lines=ledger.read(lambda x: _own(x, order.lines)))
     total = price(order).total_fen
     fact = OrderShared(where, order.order_id, "taken", len(order.lines), total, order.label)
     ledger.save_draft(order, fact, also=lambda connection: mark(connection, request_id, "done"))
+
+
+def _own_order(connection: Connection, order_id: str) -> bool:
+    """Whether it ended here, or is open here and was never handed over."""
+    from sqlalchemy import text
+
+    sql = """SELECT 1 FROM orders WHERE order_id = :id UNION ALL
+        SELECT 1 FROM drafts WHERE order_id = :id AND NOT EXISTS (
+            SELECT 1 FROM sync_requests q WHERE q.order_id = :id AND q.kind = 'give')"""
+    return connection.execute(text(sql), {"id": order_id}).first() is not None
 
 
 def _own(connection: Connection, lines: tuple[Line, ...]) -> tuple[Line, ...]:

@@ -70,7 +70,7 @@ def understood(batch: Batch, receipt: Receipt) -> Answered:
         raise LinkFailed("foreign", "ho_other_batch")
     done = tuple(x.jn for x in receipt.records if x.verdict in ("accepted", "duplicate"))
     refused = tuple(
-        Refusal(x.jn, batch.epoch, x.hash, x.verdict, x.code, x.words[:200])
+        Refusal(x.jn, batch.epoch, x.hash, x.verdict, x.code[:40], x.words[:200])
         for x in receipt.records
         if x.verdict in ("conflict", "rejected")
     )

@@ -25,6 +25,7 @@ from pos.store.reader import Reader
 from pos.sync.link import Link
 from pos.sync.trouble import LinkFailed
 from pos.system import read_private
+from pos.text import clean
 
 if TYPE_CHECKING:
     from pos.store.ledger import Ledger
@@ -131,7 +132,7 @@ class Directory:
         key = chain.unwrap(who, bytes.fromhex(card.wrapped_key))
         text = persons.opened(key, bytes.fromhex(card.sealed), f"{who}/chain")
         fields = msgspec.json.decode(text, type=_Fields)
-        name, phone, number, birthday = msgspec.structs.astuple(fields)
+        name, phone, number, birthday = map(clean, msgspec.structs.astuple(fields))
         told = Told(who, card.level, card.joined_at, name, phone, number, birthday)
         self._write(lambda ledger: directory.take_in(ledger, own, key, told))
 

@@ -14,7 +14,7 @@ from pos.protocol.problems import Problem, ProblemError
 from pos.record import Signer
 from pos.refusal import Refused
 from pos.sync.trouble import Kind, LinkFailed
-from pos.untrusted import decoded
+from pos.untrusted import decoded, quiet
 from pos.wire import Wire, WireFailed
 
 TRIES = 3
@@ -66,12 +66,14 @@ def _once(wire: Wire, asked: bytes, language: str) -> Enrolled:
         raise LinkFailed("offline", code, detail=failed.code) from failed
     if 200 <= reply.status < 300:
         try:
-            return decode(reply.body, Enrolled)
+            return quiet(decode(reply.body, Enrolled))
         except ProblemError as error:
             raise LinkFailed("foreign", "ho_foreign", status=reply.status) from error
     try:
-        problem = decoded(reply.body, Problem)
+        problem = quiet(decoded(reply.body, Problem))
     except msgspec.DecodeError as error:
         raise LinkFailed("foreign", "ho_foreign", status=reply.status) from error
     kind: Kind = "told" if reply.status < 500 else "foreign"
-    raise LinkFailed(kind, f"ho_{problem.code}", status=reply.status, words=problem.words[:200])
+    raise LinkFailed(
+        kind, f"ho_{problem.code[:40]}", status=reply.status, words=problem.words[:200]
+    )

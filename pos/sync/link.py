@@ -19,7 +19,7 @@ from pos.protocol.signing import ANSWER, check_answer, new_nonce, signed_headers
 from pos.refusal import Refused
 from pos.sync.trouble import LinkFailed
 from pos.system import read_private
-from pos.untrusted import decoded
+from pos.untrusted import decoded, quiet
 from pos.wire import Limits, Wire, WireFailed
 
 T = TypeVar("T")
@@ -55,10 +55,10 @@ class Link:
         self._wire.close()
 
     def ask(self, method: str, target: str, kind: type[T], message: object = None) -> T:
-        """The answer, verified and decoded; LinkFailed says why there is none."""
+        """The answer, verified, decoded, harmless; LinkFailed says why there is none."""
         data = self.fetch(method, target, message)
         try:
-            return decode(data, kind)
+            return quiet(decode(data, kind))
         except ProblemError as error:
             raise LinkFailed("foreign", "ho_malformed", detail=error.detail) from error
 
@@ -118,7 +118,7 @@ def _told(status: int, headers: dict[str, str], body: bytes, genuine: bool) -> L
     problem = Problem("", "")
     try:
         data = expand(body, headers.get("content-encoding", ""))
-        problem = decoded(data, Problem)
+        problem = quiet(decoded(data, Problem))
     except (ProblemError, msgspec.DecodeError):
         if status not in (413, 415, 429) and status < 500:
             return LinkFailed("foreign", "ho_foreign", status=status)
@@ -128,7 +128,7 @@ def _told(status: int, headers: dict[str, str], body: bytes, genuine: bool) -> L
         wait = max(wait, float(after))
     return LinkFailed(
         "told" if genuine or problem.code else "foreign",
-        f"ho_{problem.code}" if problem.code else "ho_failed",
+        f"ho_{problem.code[:40]}" if problem.code else "ho_failed",
         status=status,
         words=problem.words[:200],
         detail=problem.detail[:200],

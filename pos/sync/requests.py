@@ -41,6 +41,7 @@ from pos.refusal import Refused
 from pos.store import requests
 from pos.store.reader import Reader
 from pos.store.requests import RequestRow
+from pos.sync import handed
 from pos.sync.directory import Directory
 from pos.sync.link import Link
 from pos.sync.trouble import LinkFailed
@@ -70,11 +71,15 @@ class Requests:
 
     def holds(self) -> tuple[HoldState, ...]:
         """Orders of this shop that wait for any till. Refused: ho_…"""
-        return self._asked(partial(self._link.ask, "GET", "/v1/holds", Holds)).holds
+        return handed.listed(self._asked(partial(self._link.ask, "GET", "/v1/holds", Holds)))
 
     def order(self, number: str) -> OrderFound:
-        """A closed order of any till of the chain, what came back of it, what is reserved."""
-        return self._asked(partial(self._link.ask, "GET", f"/v1/orders/{number}", OrderFound))
+        """A closed order of any till of the chain, what came back of it, what is reserved.
+
+        Refused: ho_…; ho_bad_order where it is none.
+        """
+        told = self._asked(partial(self._link.ask, "GET", f"/v1/orders/{number}", OrderFound))
+        return handed.found(told, number)
 
     def balance(self, shop: str, member_id: str) -> Balance:
         """What a member can spend now."""
@@ -110,7 +115,7 @@ class Requests:
         """Take a waiting order; it is on disk as a held order of this till when this returns.
 
         The caller has put the request down (`store.requests.ask`). Refused("ho_claimed"): another
-        till was first.
+        till was first; ("ho_bad_order"): what came is not used, and not asked for again.
         """
         target = f"/v1/holds/{hold_id}/claim"
         try:
@@ -119,7 +124,13 @@ class Requests:
             if _said_no(failed):
                 self._end(claim.request_id, failed)
             raise failed.refused() from failed
-        self._write(lambda ledger: requests.taken(ledger, claim.request_id, found.body))
+        try:
+            order = handed.claimed(found.body, hold_id)
+            self._write(lambda ledger: requests.taken(ledger, claim.request_id, order))
+        except Refused as refused:
+            if refused.code == "ho_bad_order":
+                self._write(lambda x: requests.end(x, claim.request_id, "refused", "ho_bad_order"))
+            raise
 
     def reserve(self, asked: Reserve, order_id: str) -> Reserved:
         """Keep quantities of an order's lines for the return `order_id`; all or Refused."""

@@ -5,6 +5,7 @@ One bad value refuses everything, with the reason; texts are cleaned at the door
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -20,18 +21,26 @@ from pos.protocol.master import (
     Operator,
     Price,
     Product,
+    Promotion,
+    Setting,
     Stock,
     Stream,
+    Value,
     key_of,
     value_of,
 )
 from pos.refusal import Refused
 from pos.store.incoming import TABLES, Staged
-from pos.text import clean, clean_code
+from pos.text import clean, clean_code, harmless
+from pos.untrusted import quiet
 
 Initials = Callable[[Sequence[str]], dict[str, tuple[str, ...]]]
 LONGEST_TEXT = 200
 MOST_FEN = 10**9
+MOST = 10**15
+"""No number of a value is larger."""
+_LINES = "\n\r\t"
+_MOMENT = re.compile(r"[0-9TZ:.+-]*", re.ASCII)
 _GOODS = ("product", "barcode", "price")
 _ROOMS = 5000
 """Names whose initials are asked for at a time."""
@@ -78,7 +87,12 @@ class Staging:
         self._db.executemany("INSERT OR REPLACE INTO included VALUES (?, ?)", rows)
 
     def finish(self, cursor: str, known_skus: Callable[[str], bool], initials: Initials) -> Staged:
-        """Everything is here: what belongs together is compared, initials are put to names."""
+        """Everything is here: what belongs together is compared, initials are put to names.
+
+        Refused("ho_bad_snapshot") where the cursor is none: it goes on record.
+        """
+        if clean(cursor, LONGEST_TEXT) != cursor:
+            raise Refused("ho_bad_snapshot")
         for table in ("barcodes", "prices"):
             sql = f"SELECT DISTINCT sku FROM {table} WHERE gone = 0"  # noqa: S608  # nosec B608  # names of our tables
             sql += " EXCEPT SELECT sku FROM products WHERE gone = 0"
@@ -101,12 +115,17 @@ class Staging:
 
     def _put(self, change: Change) -> None:
         value = value_of(change)
+        if value is None and not change.gone:
+            return
+        if change.key not in (clean(change.key, LONGEST_TEXT), clean_code(change.key)):
+            raise _bad(change, "key")
         if value is None:
-            if change.gone:
-                self._gone(change)
+            self._gone(change)
             return
         if key_of(value) != (change.kind, change.key):
             raise _bad(change, "key")
+        if any(type(one) is int and abs(one) > MOST for one in msgspec.structs.astuple(value)):
+            raise _bad(change, "number")
         match value:
             case Product():
                 self._product(change, value)
@@ -121,7 +140,7 @@ class Staging:
             case Cost():
                 self._row("cost", value.sku, value.cost_fen)
             case _:
-                told = bytes(change.value).decode()
+                told = msgspec.json.encode(_harmless(value)).decode()
                 self._row("other", change.kind, change.key, change.version, told)
 
     def _gone(self, change: Change) -> None:
@@ -169,11 +188,15 @@ class Staging:
         prices = (told.price_fen, told.member_fen, told.lowest_fen)
         if any(fen is not None and fen > MOST_FEN for fen in prices) or told.price_fen <= 0:
             raise _bad(change, "price")
+        if not _MOMENT.fullmatch(told.effective_at):
+            raise _bad(change, "effective_at")
         self._row("prices", told.sku, told.effective_at, *prices, 0)
 
     def _operator(self, change: Change, told: Operator) -> None:
         if told.role not in ROLES:
             raise _bad(change, "role")
+        if clean(told.pin_hash, LONGEST_TEXT) != told.pin_hash:
+            raise _bad(change, "pin_hash")
         name = clean(told.name, LONGEST_TEXT)
         row = (told.operator_id, name, told.role, told.pin_hash, int(told.active), 0)
         self._row("operators", *row)
@@ -181,6 +204,17 @@ class Staging:
     def _row(self, table: str, *values: object) -> None:
         marks = ", ".join("?" * len(values))
         self._db.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", values)  # noqa: S608
+
+
+def _harmless(value: Value) -> Value:
+    """What is kept as it was told, without signs that act; a file of text keeps its lines."""
+    match value:
+        case Promotion():
+            return msgspec.structs.replace(value, text=harmless(value.text, _LINES))
+        case Setting():
+            return msgspec.structs.replace(value, value=harmless(value.value, _LINES))
+        case _:
+            return quiet(value)
 
 
 def _bad(change: Change, why: str) -> Refused:

@@ -38,6 +38,8 @@ def give(till: Till) -> None:
     if order is None or not order.lines:
         raise Refused("order_empty")
     rules.check_open(order)
+    if order.returned:
+        raise Refused("share_no_returns")
     held = replace(offering.unheld(till, order), state="held")
     where = where_of(till.session)
     hold = _hold(till, held, where)

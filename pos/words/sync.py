@@ -37,6 +37,8 @@ class SyncWords(msgspec.Struct, frozen=True):
     ho_busy: str
     ho_bad_change: str
     ho_bad_snapshot: str
+    ho_bad_order: str
+    share_no_returns: str
     ho_other_place: str
     ho_code_missing: str
     epochs_gone: str
@@ -120,6 +122,8 @@ ZH = SyncWords(
     ho_busy="总部正忙，稍后再传",
     ho_bad_change="总部发来的资料有错，没有采用：{kind} {key}（{why}）",
     ho_bad_snapshot="总部发来的全部资料不完整，没有采用，再取",
+    ho_bad_order="总部传来的这单有错，没有采用（{why}）：请重新扫商品",
+    share_no_returns="单里有退货，只能在本机结：先删掉退货行",
     ho_other_place="开通码是门店 {shop} 机号 {till} 的，本机是 {own_shop} {own_till}",
     ho_code_missing="没有总部地址：用 --headoffice URL，或粘贴 地址#开通码",
     epochs_gone="没有可用的账本代号了（{epoch}）：叫技术员",
@@ -205,6 +209,8 @@ EN = SyncWords(
     ho_busy="Head office is busy: tried again later",
     ho_bad_change="What head office sent is wrong and was not used: {kind} {key} ({why})",
     ho_bad_snapshot="What head office sent is not whole and was not used: fetched again",
+    ho_bad_order="The order head office sent is wrong and was not used ({why}): scan the goods",
+    share_no_returns="Goods come back on this order: it ends at this till, or take those lines off",
     ho_other_place="The code is for shop {shop} till {till}, this is {own_shop} {own_till}",
     ho_code_missing="No address: give --headoffice URL, or paste ADDRESS#CODE",
     epochs_gone="No epoch is left ({epoch}): call the technician",

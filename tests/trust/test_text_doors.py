@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -19,12 +19,11 @@ from pos.invoices.nuonuo import answers as nuonuo
 from pos.payments.alipay import answers as alipay
 from pos.payments.protocol import Charge, RefundAsk
 from pos.payments.wechat import answers as wechat
-from pos.protocol.master import Barcode, Change, Operator, Price, Product, Value, key_of
-from pos.refusal import Refused
+from pos.protocol.enrolment import Enrolled
+from pos.protocol.master import VALUES, Change, SnapshotEnd, SnapshotHead, Value
+from pos.protocol.problems import Problem
 from pos.screens.router import LIMIT
-from pos.store import incoming
 from pos.store.verify import verify_ledger
-from pos.sync.staging import Staging
 from pos.till.events import Entered
 from tests.cli.conftest import Pos
 from tests.screens.test_router import Hand, Where
@@ -32,6 +31,7 @@ from tests.shop import WATER, Shop, make_shop
 from tests.till.invoicing import TABLE
 from tests.till.person import Person
 from tests.trust import SIZE
+from tests.trust.below import BELOW, UP, at_head_office, messages, parts
 from tests.trust.corpus import CONTROLS, HOSTILE, JOINED, filled, obeyed
 from tests.trust.offline import INVOICES, PAPER
 
@@ -178,32 +178,15 @@ def offers(pos: Pos, text: str) -> None:
 
 
 def headoffice(pos: Pos, text: str) -> None:
-    """What a head office that was taken over would send down."""
-    ledger = pos.shop.ledger()
-    try:
-        for value in (
-            filled(Product, text[:60], {"tax_bp": 1300, "sku": "H1"}),
-            filled(Product, text[:60], {"tax_bp": 1300}),
-            Barcode(text[:60], "H1"),
-            Price("H1", "", 100),
-            Operator("77", text[:60], "cashier", "x"),
-        ):
-            staging = Staging(pos.shop.folder / "x.db", "shop", goods=True, whole=False)
-            try:
-                staging.put([changed(value)])
-                incoming.apply(ledger, staging.finish("c1", lambda _: True, lambda names: {}))
-            except (Refused, msgspec.MsgspecError, UnicodeError):
-                pass
-            finally:
-                staging.close()
-                (pos.shop.folder / "x.db").unlink(missing_ok=True)
-    finally:
-        ledger.close()
+    """Whatever a head office that was taken over would say."""
+    pos("sell", WATER, "--cash", "exact", by="1001")
 
+    def look() -> None:
+        assert not list(on_disk(pos.shop))
 
-def changed(value: Value) -> Change:
-    kind, key = key_of(value)
-    return Change(kind, key, 1, msgspec.Raw(msgspec.json.encode(value)))
+    for answer in BELOW.values():
+        with at_head_office(pos.shop, text, look) as side:
+            answer(side)
 
 
 DOORS: dict[str, Door] = {
@@ -251,7 +234,7 @@ def bad(where: str, value: object) -> Iterator[str]:
         for text in texts_of(told):
             yield from bad(where, text)
     elif isinstance(value, str):
-        if value[:1] == "{" and "body" in where:
+        if value[:1] == "{" and ("body" in where or where == "received.value"):
             yield from bad(where, value.encode())
         elif where == "meta.value":
             yield from obeyed(value, "\n")  # config.toml as it was last
@@ -272,6 +255,26 @@ def texts_of(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for one in value:
             yield from texts_of(one)
+
+
+def test_every_message_of_head_office_has_a_line() -> None:
+    """What comes down, and each kind of value in it: a new one is tried, or this fails."""
+    values = set(VALUES.values())
+    assert messages() - parts(set(BELOW) | set(UP) | values | {Change}) == set()
+    assert values == set(get_args(Value))
+    assert parts(set(UP)) & set(BELOW) == set()
+
+
+def test_every_message_is_taken_for_what_was_asked_for(pos: Pos) -> None:
+    """The door stands behind what is no message at all."""
+    pos("sell", WATER, "--cash", "exact", by="1001")
+    taken = set[type]()
+    for answer in BELOW.values():
+        with at_head_office(pos.shop, "水") as side:
+            answer(side)
+        taken |= side.kinds
+    never_asked_for = {SnapshotHead, SnapshotEnd, Problem, Enrolled}  # no answer of `Link.ask`
+    assert set(BELOW) - taken == never_asked_for
 
 
 def test_without_the_cleaning_the_same_test_finds_it(
