@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pos.access.pins import Pins
+from pos.payments.refunding import Refund
 from pos.payments.row import Attempt
 from pos.simulators.alipay import AlipaySimulator
 from pos.simulators.wallets import SCRIPTS, Settings, WalletClock, WalletSimulator, code_for
 from pos.simulators.wechat import WechatSimulator
+from pos.store import attempts
 from pos.store.attempt_steps import StepRow, steps_of
 from pos.store.reader import Reader
+from pos.till.attempting import refund_of
 from pos.till.view import ChangeView, View, WalletView
 from pos.untrusted import decoded
 from tests.shop import CheapPins, Shop, make_shop, shop_text
@@ -153,7 +156,23 @@ class World:
         assert collector is not None
         row = self.last()
         due = row.next_at is not None and row.next_at <= self.shop.hands.at
-        return bool(row.call) or due or not collector._work.empty()
+        return bool(row.call) or due or not collector._work.empty() or self._giving_back()
+
+    def _giving_back(self) -> bool:
+        """Whether a refund is being asked for, or is due: time that went on meanwhile would be
+        over before the answer is there."""
+        return any(
+            refund.call or (refund.next_at is not None and refund.next_at <= self.shop.hands.at)
+            for refund in self.refunds()
+        )
+
+    def refunds(self) -> list[Refund]:
+        """Refunds that are not done."""
+        reader = Reader(self.shop.place().path)
+        try:
+            return [refund_of(row) for row in attempts.open_refunds(reader)]
+        finally:
+            reader.close()
 
     def moved(self) -> list[tuple[int, int]]:
         """How much each attempt was charged and given back, by the providers' own ledgers."""
