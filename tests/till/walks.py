@@ -1,13 +1,14 @@
 """The way to every mode of a till, by the keys a person presses: a mode that comes later needs one.
 
 `@` scans water, `#` a milk for a customer with a delivery; `=TEXT` enters a text, `=last` the last
-order's number; `~ID` lets somebody else sign in; anything else is a command's key.
+order's number; `~ID` lets somebody else sign in; anything else is a command's key, behind a colon
+what was typed before it.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import get_args
@@ -96,7 +97,16 @@ def phone_counter(folder: Path) -> Iterator[Person]:
 
 def walk(person: Person, mode: Mode) -> None:
     """Go there from the sale screen of a manager, with nothing on the counter."""
-    for step in WALKS[mode]:
+    go(person, WALKS[mode])
+    while mode == "report" and person.mode() == "working":
+        time.sleep(0.01)
+        person.till.view()
+    assert person.mode() == mode, person.till.view()
+
+
+def go(person: Person, steps: Iterable[str]) -> None:
+    """Take these steps."""
+    for step in steps:
         if step == "@":
             person.scan(WATER)
         elif step == "#":
@@ -113,11 +123,7 @@ def walk(person: Person, mode: Mode) -> None:
             person.key("sign_out")
             person.sign_in(step[1:])
         else:
-            person.key(step)
-    while mode == "report" and person.mode() == "working":
-        time.sleep(0.01)
-        person.till.view()
-    assert person.mode() == mode, person.till.view()
+            person.key(*step.split(":"))
 
 
 def _for_a_customer(person: Person) -> None:
