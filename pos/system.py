@@ -71,6 +71,20 @@ def _locked(fd: int, end: float) -> bool:
             return True
 
 
+def make_private(path: Path) -> None:
+    """Let `path` be a file that only we may read: made empty with mode 0600, or its mode mended.
+
+    For what another library writes by name, an SQLite database above all; what SQLite lays beside
+    it has the mode of the file itself. OSError as the disk says.
+    """
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:  # never opened: to close it would end the locks SQLite has on it here
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            with suppress(OSError):  # another's file, or a file system without modes
+                path.chmod(0o600)
+
+
 def write_private(path: Path, data: bytes) -> None:
     """Create `path` with mode 0600 and `data` on disk; an existing file is an error."""
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

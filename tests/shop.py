@@ -80,7 +80,10 @@ class Shop:
         """How its ledger opens."""
         config = load(self.config_file)
         key = config.signing_key.read_bytes()
-        return Place(config.ledger, "0001", self.till, key, self.hands.clock(), self.ids, "test")
+        clock, ids = self.hands.clock(), self.ids
+        return Place(
+            *(config.ledger, "0001", self.till, key, clock, ids, "test"), copies=config.closes
+        )
 
     def ledger(self) -> Ledger:
         """Its ledger, for writing; close it before a till opens."""

@@ -97,6 +97,12 @@ class Config:
         """The folder of backups."""
         return self.file.parent / self.settings.backup.folder
 
+    @property
+    def closes(self) -> Path | None:
+        """The folder of copies that day closes make; None where none are made."""
+        folder = self.settings.shift.copies
+        return self.file.parent / folder if folder else None
+
     def named_files(self) -> dict[str, Path]:
         """Small files this till cannot do without, by path beside config.toml: itself, secrets,
         keys and certificates of wallets, whatever else it names that is there; own templates."""

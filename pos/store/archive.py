@@ -23,7 +23,7 @@ from pos.store.models import into
 from pos.store.projection import rows_of
 from pos.store.reader import Reader
 from pos.store.verify import Verdict, verify_ledger
-from pos.system import sync_folder
+from pos.system import make_private, sync_folder
 from pos.untrusted import decoded
 
 FORMAT = "guitai-journal/1"
@@ -158,6 +158,7 @@ class _Checked(msgspec.Struct, frozen=True):
 def _fill(source: Path, ledger: Path, progress: Callable[[int], None]) -> None:
     with source.open("rb") as lines:
         head = _head(source, lines.readline())
+        make_private(ledger)
         with closing(sqlite3.connect(ledger, isolation_level=None)) as raw:
             migrate(raw, ledger)
         engine = writing_engine(ledger)

@@ -9,12 +9,9 @@ itself cannot open it. A restored ledger begins a new epoch: no number is ever g
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import re
-import shutil
 import sqlite3
-import tarfile
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -25,32 +22,14 @@ import msgspec
 
 from pos.clock import stamp
 from pos.refusal import Refused
+from pos.store import aside
+from pos.store.sealed import FORMAT, LEDGER, Manifest, identity_in, recipient_of, seal, unseal
 from pos.store.verify import Verdict, verify_ledger
-from pos.system import sync_folder, write_private
-from pos.untrusted import decoded
+from pos.system import make_private, sync_folder, write_private
 
-FORMAT = 1
-LEDGER = "ledger.db"
 CONFIG = "config.toml"
-_MANIFEST = "manifest.json"
-_NAME = re.compile(r"guitai-(\d{6})-\d{2}-\d{8}-\d{6}\.age", re.ASCII)
-_LEVEL = 6
-MOST_BYTES = 64 * 1024**3
-
-
-class Manifest(msgspec.Struct, frozen=True):
-    """What a backup holds: the till and epoch, the journal's head, SHA-256 of each file."""
-
-    format: int
-    shop: str
-    till: str
-    epoch: int
-    jn: int
-    head: str
-    at: str
-    ledger: str
-    """Where the ledger lay, relative to config.toml."""
-    files: dict[str, str]
+_NAME = re.compile(r"guitai-(\d{6})-\d{2}(?:-(\d{5,}))?-\d{8}-\d{6}\.age", re.ASCII)
+"""Till, epoch, a number that counts up in the folder (there is none in older names), and when."""
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -85,20 +64,25 @@ def create(
 ) -> Made:
     """Copy, check, seal, put in place, and let all but the newest `keep` of this till go.
 
-    `files` are what travels beside the ledger, by the path they have beside config.toml. Refused:
+    `files` are what travels beside the ledger, by the path they have beside config.toml. The copy
+    lies on the ledger's own disk meanwhile; in `folder` nothing is ever in clear. Refused:
     backup_recipient, backup_copy_bad, and what the disk refuses. What fails leaves nothing behind.
     """
-    key = _recipient(recipient)
+    key = recipient_of(recipient)
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as name:
-        room = Path(name)
+    with (
+        aside.room(ledger.parent, aside.MAKING) as room,
+        aside.room(folder, aside.MAKING) as beside,
+    ):
         copy = room / LEDGER
+        make_private(copy)
         with closing(_read_only(ledger)) as db:
             db.execute("VACUUM INTO ?", (str(copy),))
         checked = checked_copy(copy, progress)
         with closing(_read_only(copy)) as db:
             meta = dict(db.execute("SELECT key, value FROM meta"))
-        everything = {LEDGER: copy} | dict(files)
+        small = {name: path.read_bytes() for name, path in files.items()}
+        hashes = {name: hashlib.sha256(data).hexdigest() for name, data in small.items()}
         manifest = Manifest(
             FORMAT,
             meta["shop"],
@@ -108,15 +92,14 @@ def create(
             checked.head,
             stamp(now),
             os.path.relpath(ledger, files[CONFIG].parent) if CONFIG in files else LEDGER,
-            {each: _sha256(path) for each, path in everything.items()},
+            {LEDGER: _sha256(copy)} | hashes,
         )
-        sealed = room / "sealed"
-        _seal(sealed, manifest, everything, key)
-        stem = f"guitai-{meta['shop']}{meta['till']}-{int(meta['epoch']):02}"
-        target = folder / f"{stem}-{now.strftime('%Y%m%d-%H%M%S')}.age"
+        sealed = beside / "sealed"
+        seal(sealed, manifest, copy, small, key)
+        target = folder / _name(folder, manifest, now)
         sealed.replace(target)
     sync_folder(folder)
-    removed = _rotate(folder, meta["shop"] + meta["till"], keep)
+    removed = _rotate(folder, target, keep)
     return Made(str(target), target.stat().st_size, manifest, removed)
 
 
@@ -138,8 +121,8 @@ def verify(
     backup: Path, identity: Path, progress: Callable[[int], None] = lambda _jn: None
 ) -> Manifest:
     """Open a backup and check every file of it; nothing is kept. Refused says what is wrong."""
-    with tempfile.TemporaryDirectory(prefix="guitai-") as name:
-        return _opened(backup, identity, Path(name), progress)
+    with aside.room(Path(tempfile.gettempdir()), aside.CHECKING) as room:
+        return _opened(backup, identity, room, progress, whole=False)
 
 
 def restore(
@@ -152,9 +135,8 @@ def restore(
     if (folder / CONFIG).exists():
         raise Refused("backup_folder_used", folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".restoring-", dir=folder) as name:
-        room = Path(name)
-        manifest = _opened(backup, identity, room, progress)
+    with aside.room(folder, aside.RESTORING) as room:
+        manifest = _opened(backup, identity, room, progress, whole=True)
         begin_epoch(room / LEDGER, manifest.epoch + 1)
         places = {each: folder / each for each in manifest.files if each != LEDGER}
         places[LEDGER] = folder / manifest.ledger
@@ -184,134 +166,39 @@ def begin_epoch(ledger: Path, epoch: int) -> None:
         db.execute("COMMIT")
 
 
-# --- sealed files ---
-
-
-def _recipient(text: str) -> object:
-    from pyrage import RecipientError, x25519
-
-    try:
-        return x25519.Recipient.from_str(text)
-    except (RecipientError, ValueError) as error:
-        raise Refused("backup_recipient", recipient=text[:80]) from error
-
-
-def _identity(path: Path) -> object:
-    from pyrage import IdentityError, x25519
-
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused("backup_identity", path=path) from error
-    for line in lines:
-        if line.startswith("AGE-SECRET-KEY-"):
-            try:
-                return x25519.Identity.from_str(line.strip())
-            except (IdentityError, ValueError):
-                break
-    raise Refused("backup_identity", path=path)
-
-
-def _seal(target: Path, manifest: Manifest, files: Mapping[str, Path], key: object) -> None:
-    import pyrage
-    import zstandard
-
-    plain = target.with_name("plain")
-    with plain.open("wb") as out:
-        packer = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
-        with (
-            packer.stream_writer(out, closefd=False) as packed,
-            tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as tar,
-        ):
-            text = msgspec.json.encode(manifest)
-            _add(tar, _MANIFEST, io.BytesIO(text), len(text))
-            for name, path in files.items():
-                with path.open("rb") as data:
-                    _add(tar, name, data, path.stat().st_size)
-    with plain.open("rb") as data, target.open("wb") as out:
-        os.fchmod(out.fileno(), 0o600)
-        pyrage.encrypt_io(data, out, [key])
-        out.flush()
-        os.fsync(out.fileno())
-    plain.unlink()
-
-
-def _add(tar: tarfile.TarFile, name: str, data: io.BufferedIOBase, size: int) -> None:
-    member = tarfile.TarInfo(name)
-    member.size, member.mode = size, 0o600
-    tar.addfile(member, data)
-
-
-def _opened(backup: Path, identity: Path, room: Path, progress: Callable[[int], None]) -> Manifest:
-    import pyrage
-    import zstandard
-
-    key = _identity(identity)
-    plain = room / "plain"
-    try:
-        with backup.open("rb") as data, plain.open("wb") as out:
-            pyrage.decrypt_io(data, out, [key])
-    except FileNotFoundError:
-        raise Refused("backup_missing", path=backup) from None
-    except (pyrage.DecryptError, OSError, ValueError) as error:
-        raise Refused("backup_sealed", path=backup, why=str(error)) from error
-    try:
-        with (
-            plain.open("rb") as data,
-            zstandard.ZstdDecompressor().stream_reader(data) as unpacked,
-            tarfile.open(fileobj=unpacked, mode="r|") as tar,
-        ):
-            manifest = _unpack(tar, room, backup)
-    except (zstandard.ZstdError, tarfile.TarError, msgspec.MsgspecError, OSError) as error:
-        raise Refused("backup_damaged", path=backup, why=str(error)) from error
-    finally:
-        plain.unlink(missing_ok=True)
+def _opened(
+    backup: Path, identity: Path, room: Path, progress: Callable[[int], None], *, whole: bool
+) -> Manifest:
+    manifest = unseal(backup, identity_in(identity), room, whole=whole)
     verdict = checked_copy(room / LEDGER, progress)
     if (verdict.records, verdict.head) != (manifest.jn, manifest.head):
         raise Refused("backup_damaged", path=backup, why=manifest.head)
     return manifest
 
 
-def _unpack(tar: tarfile.TarFile, room: Path, backup: Path) -> Manifest:
-    first = tar.next()
-    data = tar.extractfile(first) if first is not None and first.name == _MANIFEST else None
-    if data is None:
-        raise Refused("backup_damaged", path=backup, why=_MANIFEST)
-    manifest = decoded(data.read(), Manifest)
-    if manifest.format > FORMAT:
-        raise Refused("backup_newer", path=backup)
-    left = dict(manifest.files)
-    while (member := tar.next()) is not None:
-        wanted = left.pop(member.name, None)
-        data = tar.extractfile(member)
-        target = room / member.name
-        if wanted is None or data is None or member.size > MOST_BYTES or not _inside(room, target):
-            raise Refused("backup_damaged", path=backup, why=member.name[:80])
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("xb") as out:
-            os.fchmod(out.fileno(), 0o600)
-            shutil.copyfileobj(data, out)
-            out.flush()
-            os.fsync(out.fileno())
-        if _sha256(target) != wanted:
-            raise Refused("backup_damaged", path=backup, why=member.name)
-    if left or LEDGER not in manifest.files:
-        raise Refused("backup_damaged", path=backup, why=" ".join(left) or LEDGER)
-    return manifest
+def _name(folder: Path, manifest: Manifest, now: datetime) -> str:
+    till = manifest.shop + manifest.till
+    number = max((_age(path)[0] for path in _mine(folder, till)), default=0) + 1
+    when = now.strftime("%Y%m%d-%H%M%S")
+    return f"guitai-{till}-{manifest.epoch:02}-{number:05}-{when}.age"
 
 
-def _inside(room: Path, target: Path) -> bool:
-    return target.resolve().is_relative_to(room.resolve())
+def _mine(folder: Path, till: str) -> list[Path]:
+    """Backups of this till, in the order in which they were made: no clock is asked."""
+    found = [(path, _NAME.fullmatch(path.name)) for path in folder.iterdir()]
+    return sorted((path for path, name in found if name and name[1] == till), key=_age)
 
 
-def _rotate(folder: Path, till: str, keep: int) -> tuple[str, ...]:
-    """Of this till's backups the newest `keep` stay; names sort by epoch and time."""
-    mine = sorted(
-        path
-        for path in folder.iterdir()
-        if (found := _NAME.fullmatch(path.name)) and found[1] == till
-    )
-    gone = mine[: max(0, len(mine) - keep)]
+def _age(path: Path) -> tuple[int, str]:
+    name = _NAME.fullmatch(path.name)
+    return int(name[2] or 0) if name else 0, path.name
+
+
+def _rotate(folder: Path, made: Path, keep: int) -> tuple[str, ...]:
+    """Of this till's backups the newest `keep` stay, the one just made always."""
+    found = _NAME.fullmatch(made.name)
+    mine = [path for path in _mine(folder, found[1] if found else "") if path != made]
+    gone = mine[: max(0, len(mine) + 1 - keep)]
     for path in gone:
         path.unlink()
     return tuple(path.name for path in gone)

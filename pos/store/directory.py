@@ -9,7 +9,7 @@ import msgspec
 from pos.clock import stamp
 from pos.record import MemberChanged, PersonErased, from_bytes
 from pos.sealing import Vault
-from pos.store import persons
+from pos.store import erasing, persons
 from pos.store.persons import opened
 from pos.store.reader import Reader
 
@@ -115,7 +115,7 @@ def take_changes(connection: Connection, now: str) -> bool:
     for row in connection.execute(text(sql)).all():
         told = msgspec.json.decode(row.value, type=_Change)
         if not told.active:
-            persons.forget(connection, row.key, now)
+            erasing.forget(connection, row.key, now)
             erased = True
         elif told.level:
             put = text("UPDATE members SET level = :level WHERE person_id = :id")

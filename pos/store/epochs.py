@@ -24,6 +24,7 @@ from pos.record import (
 )
 from pos.record import verify as signed_by
 from pos.refusal import Refused
+from pos.store import erasing
 from pos.store.journal import Head, read_witness
 from pos.store.ledger import Ledger
 
@@ -88,7 +89,9 @@ def _begin(ledger: Ledger, before: int, epoch: int, why: Why, lost: Head | None)
 
 def take_up(ledger: Ledger) -> None:
     """At each opening: a new epoch where the witness saw records that are gone; one that a restore
-    from a backup chose goes on record before anything else does."""
+    from a backup chose goes on record before anything else does. Whoever's erasure is on record
+    is erased."""
+    erasing.settle(ledger)
     if ledger.tail_lost:
         path = ledger.place.path
         seen = read_witness(path.with_name(path.name + ".head"))
@@ -128,6 +131,7 @@ def recover(ledger: Ledger, records: Sequence[Lost]) -> Recovery:
     ledger.read(look)
     if facts:
         ledger.write(*facts, also=lambda connection: _drop_drafts(connection, orders))
+        erasing.settle(ledger)
     return Recovery(len(facts), anew, strange)
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from pos.clock import stamp
 from pos.record import Fact, MasterReceived, OperatorChanged
-from pos.store import directory
+from pos.store import directory, erasing
 from pos.store.reader import Reader
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def apply(ledger: Ledger, staged: Staged, offers: Sequence[Offer] | None = None)
             facts.append(MasterReceived(staged.stream, staged.cursor, staged.changes))
         ledger.write(*facts, also=put)
     if erased:
-        ledger.empty_log()
+        erasing.clear_away(ledger)
 
 
 _OTHERS_GONE = """DELETE FROM received WHERE stream = :stream AND kind <> 'operator'

@@ -19,15 +19,15 @@ from pos.record import Fact, LedgerCreated, OrderClosed, OrderVoided, Signer, Wh
 from pos.refusal import Refused
 from pos.sale import ending
 from pos.sale.order import Order
+from pos.store import aside, copies, requests, returned
 from pos.store import engine as engines
-from pos.store import requests, returned
 from pos.store.costs import costed, earned
 from pos.store.drafts import Drafts
 from pos.store.faults import in_words
 from pos.store.journal import Chain, Head, Witness
 from pos.store.migrations import migrate, version_of
 from pos.store.models import into, table
-from pos.system import FileLock
+from pos.system import FileLock, make_private
 
 T = TypeVar("T")
 Also = Callable[[Connection], None]
@@ -48,6 +48,8 @@ class Place:
     """Who holds the ledger, in the words another process will show: `pos run`."""
     prints: bool = True
     """Whether there is a printer at all; without one no job waits for it."""
+    copies: Path | None = None
+    """The folder where copies of day closes lie, in which people are erased too."""
     ledger_id: str = ""
     epoch: int = 1
     """What a ledger that is created is to be called, and the life it begins in."""
@@ -91,6 +93,8 @@ class Ledger:
 
     def _open(self, create: bool) -> None:
         place = self.place
+        aside.sweep(place.path.parent, aside.MAKING)
+        make_private(place.path)
         raw = sqlite3.connect(place.path, timeout=engines.BUSY_SECONDS, isolation_level=None)
         try:
             if version_of(raw, place.path) == 0 and not create:
@@ -130,6 +134,8 @@ class Ledger:
             self.head = self.chain.head(connection)
             self.unclean = meta["clean"] == "0"
             self.keep(connection, "clean", "0")
+        if self.copy is None and not self.unclean:  # our version opened and closed it before
+            copies.let_go(place.path)
         self.tail_lost = self._tail_lost()
         self.jumped = 0.0  # seconds that the clock had moved when a till opened it
 

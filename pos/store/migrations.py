@@ -11,6 +11,8 @@ from importlib import resources
 from pathlib import Path
 
 from pos.refusal import Refused
+from pos.store.copies import before_migration
+from pos.system import make_private
 
 APPLICATION_ID = 0x47544149  # "GTAI"
 
@@ -67,8 +69,9 @@ def migrate(connection: sqlite3.Connection, path: Path, steps: int = len(STEPS))
         return None
     copy = None
     if version:
-        copy = path.with_name(f"{path.name}.v{version}.copy")
+        copy = before_migration(path, version)
         copy.unlink(missing_ok=True)
+        make_private(copy)
         connection.execute("VACUUM INTO ?", (str(copy),))
     connection.execute("PRAGMA foreign_keys=OFF")
     connection.execute("BEGIN EXCLUSIVE")

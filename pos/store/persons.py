@@ -16,6 +16,7 @@ from pos.refusal import Refused
 from pos.sealing import Vault, new_key
 from pos.sealing import seal as seal_under
 from pos.sealing import unseal as unseal_under
+from pos.store import erasing
 from pos.store.reader import Reader
 from pos.text import clean, clean_code
 
@@ -245,43 +246,16 @@ def deliver_to(ledger: Ledger, vault: Vault, person_id: str, address: str, note:
 def erase(ledger: Ledger, person_id: str, where: Where) -> None:
     """Destroy a person's key and hashes: facts keep their id, nobody can tell who it was.
 
-    What was there is overwritten in the file, and the log that still has it is emptied.
+    What was there is overwritten in the file and in the copies this till keeps, and the log that
+    still has it is emptied. Refused("copies_not_erased"): done but for the copies it names.
     """
 
     def put(connection: Connection) -> None:
         _wrapped(connection, person_id)
-        forget(connection, person_id, stamp(ledger.place.clock.now()))
+        erasing.forget(connection, person_id, stamp(ledger.place.clock.now()))
 
     ledger.write(PersonErased(where, person_id), also=put)
-    ledger.empty_log()
-
-
-def forget(connection: Connection, person_id: str, now: str) -> None:
-    """Inside a transaction: what `erase` does to whoever is known under this id."""
-    from sqlalchemy import update
-
-    from pos.store.models import table
-
-    gone = dict.fromkeys(
-        (
-            *("wrapped_key", "name", "phone", "name_mac", "phone_mac", "last4_mac"),
-            *("mail", "mail_mac"),
-        ),
-        None,
-    )
-    persons, deliveries = table("persons"), table("deliveries")
-    connection.execute(
-        update(persons).where(persons.c.person_id == person_id, persons.c.erased_at == ""),
-        {**gone, "erased_at": now},
-    )
-    connection.execute(
-        update(table("members")).where(table("members").c.person_id == person_id),
-        {"card": None, "card_mac": None, "birthday": None},
-    )
-    connection.execute(
-        update(deliveries).where(deliveries.c.person_id == person_id),
-        {"address": None, "note": None},
-    )
+    erasing.told(erasing.clear_away(ledger))
 
 
 def seal(connection: Connection, vault: Vault, person_id: str, data: bytes, what: str) -> bytes:

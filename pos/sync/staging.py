@@ -31,6 +31,7 @@ from pos.protocol.master import (
 )
 from pos.refusal import Refused
 from pos.store.incoming import TABLES, Staged
+from pos.system import make_private
 from pos.text import clean, clean_code, harmless
 from pos.untrusted import quiet
 
@@ -53,6 +54,7 @@ class Staging:
         """`goods`: head office keeps products here; else they are passed over."""
         self._path, self._stream, self._goods, self._whole = path, stream, goods, whole
         path.unlink(missing_ok=True)
+        make_private(path)
         self._db = sqlite3.connect(path, isolation_level=None)
         self._changes = 0
         try:

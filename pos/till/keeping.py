@@ -3,7 +3,6 @@ and a sealed backup. The day is closed already; what fails here is told, and sto
 
 from __future__ import annotations
 
-import re
 import shutil
 import sqlite3
 import threading
@@ -16,14 +15,15 @@ from typing import TYPE_CHECKING
 from pos.config import Config
 from pos.record import DayClosed
 from pos.refusal import Refused
+from pos.store import copies, erasing
 from pos.store.reader import Reader
+from pos.system import make_private
 from pos.words.refusals import say
 
 if TYPE_CHECKING:
     from pos.till.till import Till
 
 _ROOM_TO_SELL = 64 * 1024**2
-_COPY = re.compile(r"ledger-\d{6}-\d{4}-\d{2}-\d{2}-Z\d{4,}\.db", re.ASCII)
 Progress = Callable[[int, int], bool]
 """Gets records checked and all of them; False stops."""
 
@@ -102,8 +102,9 @@ def backup_of(config: Config, now: datetime, progress: Progress) -> Path | None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         size = config.ledger.stat().st_size
-        if shutil.disk_usage(folder).free < 3 * size + _ROOM_TO_SELL:
-            raise Refused("backup_no_room", path=folder)
+        for place in (folder, config.ledger.parent):  # sealed in one, copied in the other
+            if shutil.disk_usage(place).free < 2 * size + _ROOM_TO_SELL:
+                raise Refused("backup_no_room", path=place)
         with closing(Reader(config.ledger)) as reader:
             records = reader.head()[0]
 
@@ -130,14 +131,13 @@ def copy_of(config: Config, fact: DayClosed, progress: Progress) -> Path | None:
 
     Made beside the running till. Where `progress` stops it the copy stays, `.unchecked` by its
     name. Refused: backup_copy_bad, check_stopped,
-    copy_no_room, copy_failed.
+    copy_no_room, copy_failed; copies_not_erased (made, but an older one is not as it should be).
     """
     from pos.store.backup import checked_copy
 
-    settings = config.settings
-    if not settings.shift.copies:
+    settings, folder = config.settings, config.closes
+    if folder is None:
         return None
-    folder = config.file.parent / settings.shift.copies
     place = settings.shop.id + settings.till.id
     target = folder / f"ledger-{place}-{fact.business_date}-Z{fact.z:04d}.db"
     unchecked = target.with_suffix(".unchecked")
@@ -149,22 +149,20 @@ def copy_of(config: Config, fact: DayClosed, progress: Progress) -> Path | None:
         unchecked.unlink(missing_ok=True)
         with closing(Reader(config.ledger)) as reader:
             records = reader.head()[0]
+            make_private(unchecked)
             reader.copy_into(unchecked)
-        unchecked.chmod(0o600)
 
         def step(jn: int) -> None:
             if not progress(jn, records):
                 raise Refused("check_stopped", path=unchecked)
 
-        checked_copy(unchecked, step)
-        unchecked.replace(target)
-        _rotate(folder, settings.shift.keep_copies)
+        try:
+            checked_copy(unchecked, step)
+            unchecked.replace(target)
+            copies.rotate(folder, target, settings.shift.keep_copies)
+        finally:  # somebody may have been erased since it was begun
+            with closing(Reader(config.ledger)) as reader:
+                erasing.from_copies(reader, folder)
     except (OSError, sqlite3.Error) as error:
         raise Refused("copy_failed", path=target, why=str(error)) from error
     return target
-
-
-def _rotate(folder: Path, keep: int) -> None:
-    found = sorted(path for path in folder.iterdir() if _COPY.fullmatch(path.name))
-    for path in found[:-keep]:
-        path.unlink(missing_ok=True)

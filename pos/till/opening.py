@@ -41,6 +41,7 @@ def open_ledger(config: Config, clock: Clock, ids: Ids, holder: str) -> Ledger:
         clock=clock,
         ids=ids,
         holder=holder,
+        copies=config.closes,
         prints=any(printer.enabled for printer in settings.printers.values()),
     )
     ledger = Ledger(place)

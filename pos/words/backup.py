@@ -25,6 +25,7 @@ class BackupWords(msgspec.Struct, frozen=True):
     backup_sealed: str
     backup_damaged: str
     backup_newer: str
+    copies_not_erased: str
     epoch_used: str
     exported: str
     replayed: str
@@ -53,6 +54,7 @@ ZH = BackupWords(
     backup_sealed="打不开 {path}：不是备份、已损坏，或者不是这把钥匙的（{why}）",
     backup_damaged="备份 {path} 已损坏（{why}），什么也没有恢复",
     backup_newer="备份 {path} 是更新的版本做的，请先升级本程序",
+    copies_not_erased="账本里已经抹除，但这些旧副本里还有，请技术员删掉：{paths}",
     epoch_used="纪元 {epoch} 已经用过",
     exported="已导出 {path}：记录 {records} 条，末条 {last}",
     replayed="已重建 {path}：记录 {records} 条，结账单 {closed} 张，验证通过",
@@ -81,6 +83,8 @@ EN = BackupWords(
     backup_sealed="Cannot open {path}: no backup, damaged, or sealed for another key ({why})",
     backup_damaged="The backup {path} is damaged ({why}); nothing was restored",
     backup_newer="The backup {path} was made by a newer version; update this program first",
+    copies_not_erased="Erased in the ledger, but these older copies still have it; "
+    "a technician removes them: {paths}",
     epoch_used="Epoch {epoch} was used already",
     exported="Exported {path}: {records} records, the last {last}",
     replayed="Made again {path}: {records} records, {closed} closed orders, verified",
