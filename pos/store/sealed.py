@@ -80,8 +80,7 @@ def seal(
     """Ledger and files into `target` (0600), on disk; OSError as the disk says."""
     import pyrage
 
-    with target.open("xb") as out:
-        os.fchmod(out.fileno(), 0o600)
+    with open(target, "xb", opener=_private) as out:
         try:
             pyrage.encrypt_io(_Pieces(_packed(_tar(manifest, ledger, files))), out, [key])
         except pyrage.EncryptError as error:
@@ -212,14 +211,17 @@ def _laid(data: IO[bytes], target: Path | None) -> str:
             digest.update(piece)
         return digest.hexdigest()
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("xb") as out:
-        os.fchmod(out.fileno(), 0o600)
+    with open(target, "xb", opener=_private) as out:
         while piece := data.read(_PIECE):
             digest.update(piece)
             out.write(piece)
         out.flush()
         os.fsync(out.fileno())
     return digest.hexdigest()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_CLOEXEC, 0o600)
 
 
 def _inside(room: Path, target: Path) -> bool:

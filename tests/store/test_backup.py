@@ -133,6 +133,22 @@ def test_the_newest_of_this_till_are_kept(kept: Kept) -> None:
     assert left == sorted([*names[-3:], foreign.name])
 
 
+def test_a_clock_set_back_costs_no_new_backup(kept: Kept) -> None:
+    """Three of a year ahead, as older versions named them too: the new ones stay, the old go."""
+    kept.folder.mkdir()
+    names = ["guitai-000101-01-20270301-120000.age", "guitai-000101-09-20270302-120000.age"]
+    for name in names:
+        (kept.folder / name).write_bytes(b"made a year ahead")
+    ahead = Path(kept.make(NOW + timedelta(days=365)).path).name
+    back = [kept.make(NOW - timedelta(hours=hour)) for hour in range(3)]
+    assert [each.removed for each in back] == [(names[0],), (names[1],), (ahead,)]
+    left = [Path(each.path) for each in back]
+    assert sorted(kept.folder.iterdir()) == left
+    only = kept.make(NOW - timedelta(days=900), keep=1)
+    assert [path.name for path in left] == list(only.removed)
+    assert backup.verify(Path(only.path), kept.secret) == only.manifest
+
+
 def test_what_is_wrong_is_told(kept: Kept, tmp_path: Path) -> None:
     config = load(kept.shop.config_file)
     with pytest.raises(Refused, match="backup_recipient"):

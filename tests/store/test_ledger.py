@@ -9,6 +9,8 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -227,6 +229,31 @@ def test_a_step_that_fails_leaves_the_old_ledger_and_a_copy(
     copy = sqlite3.connect(path.with_name(f"{path.name}.v{known}.copy"))
     assert copy.execute("SELECT count(*) FROM products").fetchone()[0] == 5
     copy.close()
+
+
+def test_a_ledger_and_its_copy_are_their_owners_alone(shop: Shop, tmp_path: Path) -> None:
+    """The copy made before a migration stays until our version closed and opened it once."""
+    path, before = tmp_path / "older.db", len(migrations.STEPS) - 1
+    place = replace(shop.place(), path=path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        migrations.migrate(raw, path, before)
+    path.chmod(0o644)  # as older versions made it
+    mask = os.umask(0o022)
+    try:
+        ledger = Ledger(place)
+        copy = path.with_name(f"{path.name}.v{before}.copy")
+        assert ledger.copy == copy
+        files = [copy, *(path.with_name(path.name + end) for end in ("", "-wal", "-shm"))]
+        assert [each.stat().st_mode & 0o777 for each in files] == [0o600] * 4
+    finally:
+        os.umask(mask)
+    ledger.set_meta("clean", "0")
+    ledger._engine.dispose()
+    ledger._lock.release()  # not closed: a cut
+    Ledger(place).close()
+    assert copy.exists()
+    Ledger(place).close()
+    assert not copy.exists()
 
 
 def test_a_full_disk_says_so_and_saves_nothing(shop: Shop) -> None:
