@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 from msgspec.structs import replace
 
+from pos.clock import moment_of, stamp
 from pos.store.reader import OperatorRow
 from pos.system import alone_in, replace_file
 from pos.untrusted import decoded
@@ -22,9 +25,9 @@ from pos.untrusted import decoded
 class Tried(msgspec.Struct, frozen=True):
     """An operator's wrong PINs, those the ledger knew included."""
 
-    wrong: int = 0
+    wrong: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
     wait_until: str = ""
-    unrecorded: int = 0
+    unrecorded: Annotated[int, Meta(ge=0, le=10_000)] = 0
     """How many are not on record yet; they outlive a right PIN, which clears the rest."""
 
 
@@ -38,9 +41,10 @@ def alone(ledger: Path, seconds: float) -> Iterator[bool]:
 def found(ledger: Path) -> dict[str, Tried]:
     """What was counted, by operator; nothing where there is no file, or none that can be read."""
     try:
-        return decoded(_file(ledger).read_bytes(), dict[str, Tried])
+        told = decoded(_file(ledger).read_bytes(), dict[str, Tried])
     except (OSError, msgspec.DecodeError):
         return {}
+    return {who: tried for who, tried in told.items() if _is_moment(tried.wait_until)}
 
 
 def with_those_beside(ledger: Path, row: OperatorRow) -> OperatorRow:
@@ -67,6 +71,13 @@ def keep(ledger: Path, operator_id: str, wrong: int, wait_until: str, unrecorded
 def forget(ledger: Path) -> None:
     """The ledger has them; to be called while `alone`."""
     _file(ledger).unlink(missing_ok=True)
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return not text or stamp(moment_of(text)) == text
+    except ValueError:
+        return False
 
 
 def _file(ledger: Path) -> Path:

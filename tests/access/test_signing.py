@@ -242,7 +242,15 @@ def test_a_disk_that_refuses_is_told(door: Door, monkeypatch: pytest.MonkeyPatch
     assert door.look("1001", PIN["1001"]).operator_id == "1001"
 
 
-@pytest.mark.parametrize("text", [b"", b"\xff{", b'{"1001": 5}', b"[" * 9000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(b"", b"\xff{", b'{"1001": 5}', b"[" * 9000, b'{"1001": {"wrong": -1}}'),
+        b'{"1001": {"wrong": 5, "wait_until": "never"}}',
+        b'{"1001": {"wrong": 5, "wait_until": "2026-03-02T02:00:00"}}',
+        b'{"1001": {"unrecorded": 99999999999999999999}}',
+    ],
+)
 def test_a_file_beside_that_says_nothing_locks_nobody_out(door: Door, text: bytes) -> None:
     beside = door.reader.path.with_name("ledger.db.pins")
     beside.write_bytes(text)
