@@ -72,6 +72,7 @@ NOTHING_THERE = {
 
 CHOICES: tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...] = (
     ((*WALKS["stocking"], f"={WATER}"), "stock_post", ("stock_done",)),
+    (("@", "hold", "find_orders"), "hold", ("=",)),
     (("#",), "cli.member.edit", ("customer", "=4")),
     (("#",), "cli.member.erase", ("customer", "=5")),
     (("#", "customer", "=3", "="), "cli.member.edit", ("customer", "=3", "=1")),
