@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,14 +15,17 @@ from pos.reports import closes
 from pos.sale import order as rules
 from pos.sale import tenders
 from pos.sale.counting import Cash, Count, accept, leave, submit
-from pos.store import jobs, shifts
+from pos.store import shifts
 from pos.store.faults import in_words
 from pos.store.staging import apply
 from pos.till import closing as ending
 from tests.shop import APPLE
 from tests.staged import ProductRow, stage
+from tests.trust.batches import receive
 from tests.trust.invoicing import invoice
 from tests.trust.life import Ack, Life
+from tests.trust.paper import print_
+from tests.trust.spending import spend
 from tests.trust.taking import pay, return_, send
 
 
@@ -77,9 +79,9 @@ def cash(life: Life) -> Ack:
 
 
 def printed(life: Life) -> Ack:
-    """Print jobs put in order, as when a till opens."""
-    jobs.put_in_order(life.ledger, timedelta(minutes=5))
-    return life.ack("printed")
+    """A sale, then its paper."""
+    life.told(sale(life))
+    return print_(life)
 
 
 def products(life: Life) -> Ack:
@@ -137,6 +139,8 @@ ACTS: dict[str, Callable[[Life], Ack]] = {
     "shift": shift,
     "day": day,
     "sync": send,
+    "spend": spend,
+    "receive": receive,
 }
 ALONE = tuple(name for name in ACTS if name != "sync")
 """What a till does that no head office knows."""

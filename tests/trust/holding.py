@@ -14,12 +14,15 @@ from pos.refusal import Refused
 from pos.store import attempts
 from pos.store.reader import Reader
 from pos.store.verify import verify_ledger
-from pos.till import settling
+from pos.till import settling, storing
 from pos.untrusted import decoded
+from tests.trust.batches import by_halves
 from tests.trust.bureau import Bureau
 from tests.trust.invoicing import work_off
 from tests.trust.life import OUTSIDE, Ack, Life
 from tests.trust.outside import Bank
+from tests.trust.paper import unsaid
+from tests.trust.spending import unfitting
 from tests.trust.taking import settler_of
 from tests.trust.world import World
 
@@ -55,6 +58,7 @@ def wrong(world: World, acks: list[Ack]) -> list[str]:
     try:
         found = ["the witness says that the tail is lost"] if life.ledger.tail_lost else []
         _find_out(life, bank)
+        storing.let_go(life.ledger)
         work_off(life, bureau)
     except Refused as refused:
         return [f"does not find out: {refused!r}"]
@@ -68,6 +72,9 @@ def wrong(world: World, acks: list[Ack]) -> list[str]:
         found += _by_halves(reader)
         found += _money(reader, bank)
         found += _invoices(reader, bureau)
+        found += unfitting(reader)
+        found += unsaid(reader, acks)
+        found += by_halves(reader)
     return found
 
 

@@ -28,8 +28,8 @@ DAY = "2026-03-02"
 
 class Ack(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something is done: the head after it, and the order that was closed, if one was; or money
-    that a bank has moved, or an invoice stands for, under `number`; `fen` is negative where it went
-    back."""
+    that a bank has moved, or an invoice stands for, under `number`, or the job that is on paper;
+    `fen` is negative where it went back."""
 
     act: str
     jn: int = 0
@@ -40,7 +40,7 @@ class Ack(msgspec.Struct, frozen=True, omit_defaults=True):
     fen: int = 0
 
 
-OUTSIDE = frozenset({"charged", "given", "filed", "sent"})
+OUTSIDE = frozenset({"charged", "given", "filed", "sent", "paper"})
 """Acks of what has happened outside, in the middle of an act."""
 
 Told = Callable[[Ack], None]

@@ -29,6 +29,7 @@ CALLS = "pwrite64,fdatasync,fsync,ftruncate,unlink,rename"
 SCENARIOS = (
     *("sale", "void", "hold", "cash", "printed", "products"),
     *("payment", "return", "shift", "day", "sync", "migration", "invoice"),
+    *("spend", "receive"),
 )
 TOLD = {"disk_full", "disk_error", "ledger_error", "ledger_damaged", "ledger_unopenable"}
 DONE = {"shift_closed_already", "day_nothing"}

@@ -91,7 +91,8 @@ def return_(life: Life) -> Ack:
 def _returnable(life: Life) -> list[str]:
     sql = (
         "SELECT number FROM orders o WHERE state = 'closed' AND total_fen > 0 AND NOT EXISTS"
-        " (SELECT 1 FROM order_lines l WHERE l.of_order = o.order_id)"
+        " (SELECT 1 FROM order_lines l WHERE l.of_order = o.order_id) AND NOT EXISTS (SELECT 1"
+        " FROM order_tenders t WHERE t.order_id = o.order_id AND t.way = 'stored_value')"
         " ORDER BY seq DESC LIMIT 3"
     )
     with closing(life.reader()) as reader:

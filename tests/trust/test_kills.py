@@ -40,6 +40,8 @@ WITHOUT: dict[Weak, tuple[str, ...]] = {
     "unrecorded": ("payment",),
     "hasty": ("sale", "invoice"),
     "believing": ("cash", "sync"),
+    "unsettled": ("sale", "spend"),
+    "unsaid": ("sale", "printed"),
 }
 SOME = list(WITHOUT.items())[:: SIZE.of(test=3, ci=1, full=1)]
 

@@ -43,8 +43,10 @@ WITHOUT: dict[Weak, str] = {
     "unrecorded": "payment",
     "hasty": "invoice",
     "stepwise": "migration",
+    "unsettled": "spend",
+    "unsaid": "printed",
 }
-SOME_WITHOUT = list(WITHOUT.items())[: SIZE.of(test=0, ci=5, full=5)]
+SOME_WITHOUT = list(WITHOUT.items())[: SIZE.of(test=0, ci=7, full=7)]
 
 
 @pytest.mark.parametrize(("weak", "name"), SOME_WITHOUT)

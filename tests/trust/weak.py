@@ -15,16 +15,27 @@ from sqlalchemy import Connection
 
 from pos.invoices import driving
 from pos.record import Fact
-from pos.store import engine, migrations, outbox
+from pos.store import engine, jobs, migrations, outbox, requests
 from pos.store import ledger as ledgers
 from pos.store.journal import Chain, Head
 from pos.store.ledger import Ended, Ledger
 from pos.sync.sending import Sender
-from pos.till import attempting
+from pos.till import attempting, spool
 from tests.trust.life import Ack, Told
 from tests.trust.outside import Bank
 
-Weak = Literal["", "torn", "eager", "unsynced", "unrecorded", "believing", "stepwise", "hasty"]
+Weak = Literal[
+    "",
+    "torn",
+    "eager",
+    "unsynced",
+    "unrecorded",
+    "believing",
+    "stepwise",
+    "hasty",
+    "unsettled",
+    "unsaid",
+]
 SLOW = 0.03
 """Seconds a disk takes where a protection is missing: long enough to be killed in."""
 
@@ -65,6 +76,18 @@ def weaken(weak: Weak, told: Told) -> Iterator[None]:
         case "hasty":
             with patch.object(driving, "drive", _sent_first):
                 yield
+        case "unsettled":
+            with (
+                patch.object(requests, "settle_order", lambda *_: None),
+                patch.object(Ledger, "close_order", _settled_later),
+            ):
+                yield
+        case "unsaid":
+            with (
+                patch.object(jobs, "begin", _not_yet),
+                patch.object(spool._Worker, "_send", _said_later),
+            ):
+                yield
         case "stepwise":
             with patch.object(ledgers, "migrate", _step_by_step):
                 yield
@@ -84,6 +107,34 @@ def _told_too_early(told: Told) -> Callable[..., Ended]:
         return close(self, order, where, *rest, also=early)
 
     return eager
+
+
+_CLOSE, _SETTLE = Ledger.close_order, requests.settle_order
+
+
+def _settled_later(self: Ledger, order: Any, *rest: Any, **more: Any) -> Ended:
+    """What was held for a sale is used in a transaction of its own, after the sale's."""
+    ended = _CLOSE(self, order, *rest, **more)
+    time.sleep(SLOW)
+    self.change(lambda connection: _SETTLE(connection, order, ended.number))
+    return ended
+
+
+_BEGIN, _PAPER = jobs.begin, spool._Worker._send
+_UNSAID: list[Callable[[Ledger], bool]] = []
+
+
+def _not_yet(_: Ledger, *job: Any) -> bool:
+    _UNSAID.append(lambda ledger: _BEGIN(ledger, *job))
+    return True
+
+
+def _said_later(self: Any, data: bytes) -> Any:
+    """The paper is out before the ledger says that it is on its way."""
+    outcome = _PAPER(self, data)
+    time.sleep(SLOW)
+    self._write(_UNSAID.pop())
+    return outcome
 
 
 def _charged_first(told: Told) -> Callable[..., attempting.Done]:
