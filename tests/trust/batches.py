@@ -20,6 +20,7 @@ from pos.protocol.master import (
     Product,
     SnapshotEnd,
     SnapshotHead,
+    Stream,
     Value,
     key_of,
 )
@@ -30,7 +31,7 @@ from tests.sync.office import direct, initials
 from tests.trust.life import Ack, Life
 
 GOODS = ("H1", "H2", "H3")
-STREAM = "chain"
+STREAM: Stream = "chain"
 
 
 class _Batch:
