@@ -69,7 +69,7 @@ def give(till: Till) -> None:
 
 def _hold(till: Till, order: Order, where: Where) -> Hold:
     """The order as it travels: who buys is known here alone."""
-    bare = replace(order, person_id="", delivery_id="")
+    bare = replace(order, person_id="", delivery_id="", reason="")
     return Hold(
         request_id=till.ids.uuid7(),
         operator=where.operator,

@@ -248,6 +248,24 @@ def office_number(office: Office) -> str:
         time.sleep(0.02)
 
 
+def test_goods_that_come_back_stay_at_the_till_they_came_back_to(
+    office: Office, person: Person
+) -> None:
+    sell(person)
+    [sold] = person.till.reader.orders()
+    person.key("return_goods")
+    person.scan(sold.number)
+    person.key("return_all")
+    if person.mode() == "approving":
+        person.approve("9001")
+    person.scan(MILK)
+    assert [line.net for line in person.order.lines] == ["-2.00", "-5.50", "5.50"]
+    before = person.order
+    person.key("share")
+    assert "只能在本机结" in _said(person)
+    assert person.order == before
+
+
 def test_offline_an_order_stays_here_on_hold(office: Office, person: Person) -> None:
     office.stop()
     person.scan(WATER)
