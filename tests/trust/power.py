@@ -1,8 +1,10 @@
 """States that a power cut may leave, made from a recording.
 
 At any moment a disk holds for sure what was written to a file before its last sync. Of what came
-after, any part may be there, in any order, and the last piece torn at a sector (512 bytes). A state
-is a moment and a choice; files are made from the state before the recording.
+after, any part may be there, in any order, and the last piece torn at a sector (512 bytes). Names
+are firm when their folder was synced: of those given, moved and taken away since, the first so many
+hold. A rename syncs nothing: it may hold where the file's data does not. A state is a moment and a
+choice; files are made from the state before the recording.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from tests.trust.life import Ack
-from tests.trust.recording import Op
+from tests.trust.recording import BEHIND, Op
 
 SECTOR = 512
 CHOICES = ("none", "all", "torn", "some", "some", "some")
@@ -51,31 +53,104 @@ class Recording:
 
     def state(self, moment: int, choice: str, rng: random.Random) -> State:
         """The disk after the first `moment` ops and a cut."""
-        loose: dict[str, list[Op]] = defaultdict(list)
-        firm = {name: bytearray(data) for name, data in self.before.items()}
-        acks = 0
+        disk, acks = _Disk(self.before), 0
         for op in self.ops[:moment]:
-            match op.kind:
-                case "ack":
-                    acks += op.data.count(b"\n")
-                case "sync":
-                    for one in loose.pop(op.name, ()):
-                        _apply(firm, one)
-                case "rename":  # names go with the directory's own sync; ours follow a sync at once
-                    for one in loose.pop(op.name, ()):
-                        _apply(firm, one)
-                    firm[op.to] = firm.pop(op.name, bytearray())
-                case "remove":
-                    loose.pop(op.name, None)
-                    firm.pop(op.name, None)
-                case _:
-                    loose[op.name].append(op)
-        for name, waiting in loose.items():
-            for one in _chosen(waiting, choice, rng):
-                _apply(firm, one)
-            firm.setdefault(name, bytearray())
-        files = {name: bytes(data) for name, data in firm.items() if not name.endswith("-shm")}
-        return State(files, acks, moment, choice)
+            if op.kind == "ack":
+                acks += op.data.count(b"\n")
+            else:
+                disk.take(op)
+        files = disk.cut(choice, rng)
+        return State(
+            {name: data for name, data in files.items() if not name.endswith("-shm")},
+            acks,
+            moment,
+            choice,
+        )
+
+
+class _Disk:
+    """Files by number, the names they go by, and what of both was not synced yet.
+
+    A file's sync is of its data, a folder's of the names in it; neither is of the other.
+    """
+
+    def __init__(self, before: dict[str, bytes]) -> None:
+        self._firm = [bytearray(data) for data in before.values()]
+        self._loose: dict[int, list[Op]] = defaultdict(list)
+        self._names = {name: number for number, name in enumerate(before)}
+        self._firm_names = dict(self._names)
+        self._moves: list[dict[str, int | None]] = []
+        """What each op gave names to and took them from (no number), none of it firm."""
+
+    def take(self, op: Op) -> None:
+        """What a process did."""
+        match op.kind:
+            case "sync" if op.name in self._names:
+                number = self._names[op.name]
+                for one in self._loose.pop(number, ()):
+                    _apply(self._firm[number], one)
+            case "sync":
+                self._sync_names(op.name)
+            case "rename":
+                self._move({op.to: self._number(op.name), op.name: None})
+            case "remove":
+                self._move({op.name: None})
+            case "create":
+                number = self._number(op.name)
+                if op.empty:
+                    self._loose[number].append(Op("truncate", op.name))
+            case _:
+                number = self._number(op.name)
+                at = self._end(number) if op.at == BEHIND else op.at
+                self._loose[number].append(Op(op.kind, op.name, at, op.data))
+
+    def _number(self, name: str) -> int:
+        if name not in self._names:
+            self._firm.append(bytearray())
+            self._move({name: len(self._firm) - 1})
+        return self._names[name]
+
+    def _end(self, number: int) -> int:
+        data = bytearray(self._firm[number])
+        for one in self._loose[number]:
+            _apply(data, one)
+        return len(data)
+
+    def _move(self, names: dict[str, int | None]) -> None:
+        _put(self._names, names)
+        self._moves.append(names)
+
+    def _sync_names(self, folder: str) -> None:
+        later = []
+        for move in self._moves:
+            if folder in {name.rpartition("/")[0] for name in move}:
+                _put(self._firm_names, move)
+            else:
+                later.append(move)
+        self._moves = later
+
+    def cut(self, choice: str, rng: random.Random) -> dict[str, bytes]:
+        """What is there afterwards: names up to some moment, and of each file's data a choice."""
+        names, moves = dict(self._firm_names), self._moves
+        upto = {"none": 0, "all": len(moves)}.get(choice)
+        for move in moves[: rng.randint(0, len(moves)) if upto is None else upto]:
+            _put(names, move)
+        files = {}
+        for name, number in names.items():
+            data = bytearray(self._firm[number])
+            if number in self._loose:
+                for one in _chosen(self._loose[number], choice, rng):
+                    _apply(data, one)
+            files[name] = bytes(data)
+        return files
+
+
+def _put(names: dict[str, int], move: dict[str, int | None]) -> None:
+    for name, number in move.items():
+        if number is None:
+            names.pop(name, None)
+        else:
+            names[name] = number
 
 
 def _chosen(waiting: list[Op], choice: str, rng: random.Random) -> list[Op]:
@@ -99,8 +174,7 @@ def _chosen(waiting: list[Op], choice: str, rng: random.Random) -> list[Op]:
             return kept
 
 
-def _apply(files: dict[str, bytearray], op: Op) -> None:
-    data = files.setdefault(op.name, bytearray())
+def _apply(data: bytearray, op: Op) -> None:
     if op.kind == "write":
         end = op.at + len(op.data)
         if len(data) < op.at:

@@ -14,6 +14,10 @@ CALLS = "pwrite64,write,fdatasync,fsync,ftruncate,unlink,unlinkat,rename,openat"
 Kind = Literal["write", "sync", "truncate", "remove", "rename", "create", "ack"]
 
 
+BEHIND = -1
+"""Where a write goes that does not say where: behind what the file, begun empty, has already."""
+
+
 class Op(msgspec.Struct, frozen=True):
     """One thing done to a file of the folder; `name` is relative to it, empty for its directory."""
 
@@ -22,6 +26,8 @@ class Op(msgspec.Struct, frozen=True):
     at: int = 0
     data: bytes = b""
     to: str = ""
+    empty: bool = False
+    """Created: what was there before is cut off."""
 
 
 _LINE = re.compile(r"^\d+\s+(\w+)\((.*)\)\s+= (-?\d+|0x[0-9a-f]+)")
@@ -65,7 +71,8 @@ def _op(call: str, arguments: str, result: int, root: str) -> Op | None:
         if call == "rename":
             return Op("rename", names[0], to=names[1] or "")
         if call == "openat":
-            return Op("create", names[0]) if "O_CREAT" in arguments else None
+            empty = "O_TRUNC" in arguments
+            return Op("create", names[0], empty=empty) if "O_CREAT" in arguments else None
         return Op("remove", names[0])
     path = _path(arguments)
     if call == "write" and _SOCKET.match(path):
@@ -80,7 +87,9 @@ def _op(call: str, arguments: str, result: int, root: str) -> Op | None:
         return Op("truncate", name, int(arguments.rsplit(",", 1)[1]))
     if call == "pwrite64":
         return Op("write", name, int(arguments.rsplit(",", 1)[1]), texts[0][:result])
-    raise AssertionError(f"{call} to {path}: how far is not known")
+    if call == "write":
+        return Op("write", name, BEHIND, texts[0][:result])
+    raise AssertionError(f"{call} to {path}: what it does is not known")
 
 
 def _path(arguments: str) -> str:
