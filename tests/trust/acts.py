@@ -89,7 +89,8 @@ def products(life: Life) -> Ack:
     name = f"商品{life.rng.randint(1, 10**6)}"
     sku = f"{life.rng.randint(10**5, 10**6)}"
     row = ProductRow(sku, name, "个", 100, 1300, (f"69{sku}", APPLE + sku))
-    with TemporaryDirectory() as folder:
+    beside = life.ledger.place.path.parents[2]  # what a kill leaves goes with the shop
+    with TemporaryDirectory(dir=beside) as folder:
         path = Path(folder) / "staging.db"
         try:  # another process does this in a till, and says no more
             stage(path, [row], "test")
