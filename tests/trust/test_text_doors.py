@@ -204,7 +204,9 @@ DOORS: dict[str, Door] = {
 @pytest.mark.parametrize("name", sorted(DOORS))
 def test_what_came_through_a_door_is_harmless_on_disk(pos: Pos, name: str) -> None:
     short = {"all controls": JOINED["all controls"] + "长" * 10_000}
-    for case, text in (short if SIZE.name == "test" else HOSTILE).items():
+    # head office has a hundred messages and the ledger is looked through after each
+    some = JOINED if name == "headoffice" else HOSTILE
+    for case, text in {"test": short, "ci": some, "full": HOSTILE}[SIZE.name].items():
         plain = text.encode("utf-8", "replace").decode().replace("\0", "")
         DOORS[name](pos, text if name in ("till", "signing") else plain)
         found = list(on_disk(pos.shop))
@@ -236,8 +238,8 @@ def bad(where: str, value: object) -> Iterator[str]:
     elif isinstance(value, str):
         if value[:1] == "{" and ("body" in where or where == "received.value"):
             yield from bad(where, value.encode())
-        elif where == "meta.value":
-            yield from obeyed(value, "\n")  # config.toml as it was last
+        elif where in ("meta.value", "received.value"):
+            yield from obeyed(value, "\n")  # TOML: config.toml as it was last, offers
         elif found := obeyed(value, FNC1):
             yield f"{where} {found[:3]} {value[:60]!r}"
         elif len(value) > LONGEST:
